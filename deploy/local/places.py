@@ -1,0 +1,36 @@
+"""Where the launcher keeps things, and how it speaks."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCAL = ROOT / ".local"
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+
+
+class Refusal(Exception):
+    """Something the person at the keyboard has to mend; the text says what and how."""
+
+
+def say(line: str) -> None:
+    """Print one plain line at once, also when the output is a pipe."""
+    print(line, flush=True)
+
+
+def fail(refusal: Refusal) -> int:
+    """Print the refusal to the error stream and return the exit status for it."""
+    print(f"\nnuan: {refusal}", file=sys.stderr, flush=True)
+    return 1
+
+
+def local_folder() -> Path:
+    """Return `.local/`, made if it was missing. Others may pass through it but not list it.
+
+    Postgres runs as another user when the launcher is root, so the folder lets it through;
+    what is private in here has its own mode.
+    """
+    if not LOCAL.exists():
+        LOCAL.mkdir()
+        LOCAL.chmod(0o711)
+    return LOCAL
