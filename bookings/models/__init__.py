@@ -1,0 +1,16 @@
+"""The bookings app's models, one file a subject; Django finds them here."""
+
+from bookings.models.calendar import Closure, ExceptionalOpening, TimeOff, WorkingHours
+from bookings.models.visits import Allocation, Appointment, RequestKey, VisitEvent, VisitLink
+
+__all__ = [
+    "Allocation",
+    "Appointment",
+    "Closure",
+    "ExceptionalOpening",
+    "RequestKey",
+    "TimeOff",
+    "VisitEvent",
+    "VisitLink",
+    "WorkingHours",
+]

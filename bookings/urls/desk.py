@@ -1,0 +1,15 @@
+"""What the front desk sees."""
+
+from django.urls import path
+
+from bookings.views import desk
+
+app_name = "desk"
+urlpatterns = [
+    path("", desk.day_list, name="day-list"),
+    path("why-not/", desk.why_not, name="why-not"),
+    path("visits/<str:reference>/arrive/", desk.arrive, name="arrive"),
+    path("visits/<str:reference>/no-show/", desk.no_show, name="no-show"),
+    path("visits/<str:reference>/cancel/", desk.desk_cancel, name="desk-cancel"),
+    path("visits/<str:reference>/undo/", desk.undo, name="undo"),
+]

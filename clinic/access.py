@@ -1,0 +1,119 @@
+"""Who may open what: one rule table, used by the middleware and walked by the tests.
+
+Deny by default: a URL whose name is not here is refused to everyone. Object-level rules (whose visit
+is it?) live in the queries that fetch the object and answer 404.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from clinic.models.people import Role, User
+
+ANYONE = frozenset({"anyone"})
+SIGNED_IN = frozenset({"signed_in"})
+STAFF = frozenset({Role.FRONT_DESK, Role.NURSE, Role.CLINICIAN, Role.OWNER})
+DESK = frozenset({Role.FRONT_DESK, Role.OWNER})
+OWNER = frozenset({Role.OWNER})
+
+URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        # What anyone may read
+        "bookings:home": ANYONE,
+        "clinic:why-sensitive-skin": ANYONE,
+        "clinic:evidence": ANYONE,
+        "clinic:privacy": ANYONE,
+        "clinic:set-language": ANYONE,
+        "clinic:set-theme": ANYONE,
+        "clinic:after-sign-in": SIGNED_IN,
+        # Booking needs no account
+        "bookings:choose-time": ANYONE,
+        "bookings:details": ANYONE,
+        "bookings:check": ANYONE,
+        "bookings:more-time": ANYONE,
+        "bookings:hold-again": ANYONE,
+        "bookings:booked": ANYONE,
+        # One visit: by the link in a message, or by its reference for the person it belongs to
+        "bookings:visit": ANYONE,
+        "bookings:confirm-visit": ANYONE,
+        "bookings:move-visit": ANYONE,
+        "bookings:cancel-visit": ANYONE,
+        "bookings:visit-calendar": ANYONE,
+        "bookings:my-visits": SIGNED_IN,
+        # The front desk
+        "desk:day-list": STAFF,
+        "desk:arrive": DESK,
+        "desk:no-show": DESK,
+        "desk:desk-cancel": DESK,
+        "desk:undo": DESK,
+        "desk:why-not": STAFF,
+        # Sign-in (django-allauth)
+        "account_login": ANYONE,
+        "account_logout": SIGNED_IN,
+        "account_request_login_code": ANYONE,
+        "account_confirm_login_code": ANYONE,
+        "account_reauthenticate": SIGNED_IN,
+        "account_change_password": STAFF,
+        "account_reset_password": ANYONE,
+        "account_reset_password_done": ANYONE,
+        "account_reset_password_from_key": ANYONE,
+        "account_reset_password_from_key_done": ANYONE,
+        "mfa_authenticate": ANYONE,
+        "mfa_index": STAFF,
+        "mfa_activate_totp": STAFF,
+        "mfa_deactivate_totp": STAFF,
+        "mfa_reauthenticate": STAFF,
+        "mfa_generate_recovery_codes": STAFF,
+        "mfa_view_recovery_codes": STAFF,
+        "mfa_download_recovery_codes": STAFF,
+        "mfa_list_webauthn": STAFF,
+        "mfa_add_webauthn": STAFF,
+        "mfa_edit_webauthn": STAFF,
+        "mfa_remove_webauthn": STAFF,
+        # The demo; these URLs exist in demo mode only
+        "demo:index": ANYONE,
+        "demo:sign-in": ANYONE,
+        "demo:mailbox": ANYONE,
+        "demo:message": ANYONE,
+    }
+)
+
+NAMESPACE_RULES: Mapping[str, frozenset[str]] = MappingProxyType({"admin": STAFF})
+"""Rules for a whole namespace; the admin then checks each model by ADMIN_RULES."""
+
+ADMIN_RULES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
+    {
+        # model label: (who may view, who may add, change and archive)
+        "clinic.clinic": (STAFF, OWNER),
+        "clinic.site": (STAFF, OWNER),
+        "clinic.resource": (STAFF, OWNER),
+        "clinic.practitioner": (STAFF, OWNER),
+        "clinic.user": (OWNER, OWNER),
+        "clinic.treatment": (STAFF, OWNER),
+        "clinic.treatmentcard": (STAFF, OWNER),
+        "clinic.treatmentprice": (STAFF, OWNER),
+        "clinic.productgate": (STAFF, OWNER),
+        "clinic.visittype": (STAFF, OWNER),
+        "clinic.visitoffer": (STAFF, OWNER),
+        "clinic.outboxmessage": (DESK, frozenset()),
+        "bookings.workinghours": (STAFF, DESK),
+        "bookings.exceptionalopening": (STAFF, DESK),
+        "bookings.closure": (STAFF, DESK),
+        "bookings.timeoff": (STAFF, DESK),
+    }
+)
+
+
+def rule_for(url_name: str, namespace: str) -> frozenset[str] | None:
+    """Return who may open a URL, or None if no rule names it (then nobody may)."""
+    return URL_RULES.get(url_name) or NAMESPACE_RULES.get(namespace)
+
+
+def allows(rule: frozenset[str] | None, user: User | None) -> bool:
+    """Whether `rule` lets `user` (None if not signed in) through."""
+    if rule is None:
+        return False
+    if rule == ANYONE:
+        return True
+    if user is None or not user.is_active:
+        return False
+    return rule == SIGNED_IN or user.has_role(*rule)

@@ -1,0 +1,28 @@
+"""The clinic app's models, one file a subject; Django finds them here."""
+
+from clinic.models.catalogue import Presentation, ProductGate, Treatment, TreatmentCard, TreatmentPrice
+from clinic.models.limits import LimitWindow
+from clinic.models.outbox import OutboxMessage
+from clinic.models.people import Practitioner, Role, User
+from clinic.models.places import Clinic, Resource, ResourceKind, Site
+from clinic.models.visit_types import VisitMode, VisitOffer, VisitType
+
+__all__ = [
+    "Clinic",
+    "LimitWindow",
+    "OutboxMessage",
+    "Practitioner",
+    "Presentation",
+    "ProductGate",
+    "Resource",
+    "ResourceKind",
+    "Role",
+    "Site",
+    "Treatment",
+    "TreatmentCard",
+    "TreatmentPrice",
+    "User",
+    "VisitMode",
+    "VisitOffer",
+    "VisitType",
+]

@@ -1,0 +1,44 @@
+"""Reading the clinic, its sites and its people."""
+
+from functools import cached_property
+
+from clinic.models import Clinic, Practitioner, Site
+
+
+def get_clinic() -> Clinic:
+    """Return the clinic's one row, or an unsaved default on an empty database."""
+    return Clinic.objects.filter(pk=1).first() or Clinic(pk=1)
+
+
+def list_sites() -> list[Site]:
+    """Return the sites in use, in their order."""
+    return list(Site.objects.filter(archived_at__isnull=True).order_by("order", "pk"))
+
+
+def list_licensed_practitioners() -> list[Practitioner]:
+    """Return practitioners with a licence number, for the footer."""
+    return list(
+        Practitioner.objects.filter(resource__archived_at__isnull=True)
+        .exclude(licence_number="")
+        .select_related("resource")
+        .order_by("resource__name", "pk")
+    )
+
+
+class PageFacts:
+    """The clinic as page templates see it; each part is read at most once, and only if shown."""
+
+    @cached_property
+    def about(self) -> Clinic:
+        """The clinic's row."""
+        return get_clinic()
+
+    @cached_property
+    def sites(self) -> list[Site]:
+        """The sites in use."""
+        return list_sites()
+
+    @cached_property
+    def licensed(self) -> list[Practitioner]:
+        """Practitioners with a licence number."""
+        return list_licensed_practitioners()

@@ -1,0 +1,34 @@
+"""URLs of the whole site. Public pages exist twice: English at /, Thai at /th/."""
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from clinic.views import pages, preferences
+
+clinic_pages = (
+    [
+        path("sensitive-skin/", pages.why_sensitive_skin, name="why-sensitive-skin"),
+        path("evidence/", pages.evidence, name="evidence"),
+        path("privacy/", pages.privacy, name="privacy"),
+        path("signed-in/", pages.after_sign_in, name="after-sign-in"),
+        path("language/", preferences.set_language, name="set-language"),
+        path("theme/", preferences.set_theme, name="set-theme"),
+    ],
+    "clinic",
+)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/", admin.site.urls),
+    path("desk/", include("bookings.urls.desk")),
+    *i18n_patterns(
+        path("", include("bookings.urls.patients")),
+        path("", include(clinic_pages)),
+        path("account/", include("allauth.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("clinic.demo.urls")))
