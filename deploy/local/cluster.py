@@ -181,8 +181,8 @@ def initialise(cluster: Cluster, way: Way, folder: Path, first_password: Path) -
 def write_private(path: Path, text: str) -> None:
     """Write a file that only this user can read, whatever the umask."""
     path.unlink(missing_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(text)
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_text(text)
 
 
 def prepare(cluster: Cluster, port: int, database: str) -> None:
@@ -191,9 +191,7 @@ def prepare(cluster: Cluster, port: int, database: str) -> None:
     if not done.exists():
         passwords = cluster.passwords()
         names = {"owner": OWNER, "app": APP}
-        roles = ROLES.format(
-            **names, owner_password=passwords[OWNER], app_password=passwords[APP]
-        )
+        roles = ROLES.format(**names, owner_password=passwords[OWNER], app_password=passwords[APP])
         run_sql(cluster, port, "template1", roles + DEFAULT_RIGHTS.format(**names))
         done.touch()
     wanted = f"SELECT 'CREATE DATABASE {database} OWNER {OWNER}' WHERE NOT EXISTS "

@@ -1,7 +1,7 @@
 """The keeper: the process that is Postgres's parent.
 
-It stops Postgres when the last process that uses the cluster has ended, however it ended, unless the
-cluster is pinned; or when it is told to. If the keeper itself is killed, Linux tells Postgres.
+It stops Postgres when the last process that uses the cluster has ended, however it ended, unless
+the cluster is pinned; or when it is told to. If the keeper itself is killed, Linux tells Postgres.
 Everybody else talks to the cluster through `deploy.local.sharing`.
 """
 
@@ -103,10 +103,10 @@ def clear_leftovers(cluster: Cluster) -> None:
     if not is_alive(pid):
         return
     try:
-        working_folder = os.readlink(f"/proc/{pid}/cwd")
+        working_folder = Path(f"/proc/{pid}/cwd").readlink()
     except OSError:
-        working_folder = ""
-    if working_folder and working_folder != str(cluster.data):
+        working_folder = cluster.data
+    if working_folder != cluster.data:
         note.unlink()
         return
     os.kill(pid, signal.SIGINT)

@@ -86,13 +86,18 @@ def choose_way(program: str, folder: Path) -> Way:
 
 
 def works(way: Way, program: str, folder: Path) -> bool:
-    """Try a way: does the program start, and can a file be made in the folder?"""
+    """Say whether, this way, the program starts and can make a file in the folder."""
     if way.prefix and shutil.which(way.prefix[0]) is None:
         return False
     script = '[ "$(id -u)" != 0 ] && "$1" --version && : > "$2/try" && rm "$2/try"'
     trial = way.command(["/bin/sh", "-c", script, "sh", program, str(folder)])
     done = subprocess.run(
-        trial, cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **way.options()
+        trial,
+        check=False,
+        cwd="/",
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        **way.options(),
     )
     return done.returncode == 0
 
@@ -101,6 +106,5 @@ def give_to(way: Way, folder: Path) -> None:
     """Make `way.owner` own the folder and everything in it, if somebody else does."""
     if not folder.exists() or folder.stat().st_uid == way.owner:
         return
-    for parent, _, files in os.walk(folder):
-        for path in (parent, *(os.path.join(parent, name) for name in files)):
-            os.chown(path, way.owner, -1, follow_symlinks=False)
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, way.owner, -1, follow_symlinks=False)

@@ -1,0 +1,41 @@
+# Nuan's commands. `make run` and `make test` need bash, make and Python 3.11 or later; they fetch the
+# rest. What they do is in deploy/local/.
+
+SHELL := bash
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-development setup-tests run test check bench race
+
+# The first Python that is new enough.
+PYTHON3 := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& { echo "$$name"; break; }; done)
+ifeq ($(PYTHON3),)
+PYTHON3 := echo "nuan: Python 3.11 or later is needed." >&2; exit 1;
+endif
+
+help: ## List the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+setup: ## Install what the site needs (run and test do this first)
+	@exec $(PYTHON3) -m deploy.local.setup
+
+setup-development:
+	@exec $(PYTHON3) -m deploy.local.setup --development
+
+setup-tests:
+	@exec $(PYTHON3) -m deploy.local.setup --development --browser
+
+run: setup ## Serve the demo clinic (PORT=8000)
+	@exec .venv/bin/python -m deploy.local.run
+
+test: setup-tests ## Run every test, browser tests included
+	@exec .venv/bin/python -m pytest
+
+check: setup-development ## Format, lint, types, imports, templates, migrations, settings, house rules
+	@exec .venv/bin/python -m deploy.local.check
+
+bench: setup-development ## Measure availability and claims against django-appointment
+	@NUAN_DATABASE=nuan_bench exec .venv/bin/python -m deploy.local.with_database -m tests.bench
+
+race: setup-development ## Race for the same times over HTTP and at service level
+	@NUAN_DATABASE=nuan_race exec .venv/bin/python -m deploy.local.with_database -m tests.race

@@ -1,0 +1,67 @@
+"""`make check`: every check runs, then the exit status says whether all passed."""
+
+import os
+import sys
+import time
+
+from deploy.local import sharing
+from deploy.local.cluster import local_cluster
+from deploy.local.parent import stop_with_parent
+from deploy.local.places import PYTHON, ROOT, Refusal, fail, say
+from deploy.local.steps import run_in
+
+# As a clinic would run it, for `check --deploy`.
+PRODUCTION = {
+    "SECRET_KEY": "checks-only-" + "aZ3_" * 16,
+    "NUAN_DEMO": "0",
+    "NUAN_DEBUG": "0",
+    "NUAN_HOSTS": "clinic.example",
+    "NUAN_BASE_URL": "https://clinic.example",
+}
+DEPLOY_CHECK = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+
+
+def main() -> int:
+    """Run the checks, one line before each, and a closing line that names the failures."""
+    stop_with_parent()
+    environment = os.environ | PRODUCTION
+    lease = None
+    if not environment.get("DATABASE_URL"):
+        lease = sharing.join(local_cluster(tests=True), "nuan_check")
+        environment["DATABASE_URL"] = lease.owner_url
+    failed = []
+    try:
+        for name, arguments in checks().items():
+            say(f"-- {name}")
+            began = time.monotonic()
+            if run_in([PYTHON, *arguments], environment) != 0:
+                failed.append(name)
+            say(f"   {time.monotonic() - began:.1f} s")
+    finally:
+        if lease is not None:
+            lease.leave()
+    say(f"Failed: {', '.join(failed)}" if failed else "All checks passed.")
+    return 1 if failed else 0
+
+
+def checks() -> dict[str, list[str]]:
+    """Return the checks in order: name to the arguments for Python."""
+    templates = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("templates/**/*.html"))]
+    import_linter = "import sys; from importlinter.cli import lint_imports_command as run; run()"
+    return {
+        "format": ["-m", "ruff", "format", "--check", "--quiet", "."],
+        "lint": ["-m", "ruff", "check", "--quiet", "."],
+        "types": ["-m", "mypy", "--no-error-summary", "."],
+        "imports": ["-c", import_linter],
+        "templates": ["-m", "djade", "--check", "--target-version", "5.2", *templates],
+        "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
+        "settings": DEPLOY_CHECK,
+        "house rules": ["-m", "pytest", "-q", "--no-header", "tests/test_house_rules.py"],
+    }
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Refusal as refusal:
+        sys.exit(fail(refusal))

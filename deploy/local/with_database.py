@@ -1,0 +1,43 @@
+"""Run a command of the virtual environment with a database.
+
+`python3 -m deploy.local.with_database [--tests] ARGUMENTS...` runs
+`.venv/bin/python ARGUMENTS...` with DATABASE_URL, DATABASE_OWNER_URL and SECRET_KEY set, unless
+they are set already. The database is left again when the command ends.
+"""
+
+import argparse
+import os
+import sys
+
+from deploy.local import sharing
+from deploy.local.cluster import local_cluster
+from deploy.local.parent import stop_with_parent
+from deploy.local.places import PYTHON, Refusal, fail
+from deploy.local.steps import run_in
+
+
+def main() -> int:
+    """Run the command and return its exit status."""
+    parser = argparse.ArgumentParser(prog="deploy.local.with_database", description=__doc__)
+    parser.add_argument("--tests", action="store_true", help="the cluster that only tests use")
+    parser.add_argument("command", nargs=argparse.REMAINDER)
+    chosen = parser.parse_args()
+    stop_with_parent()
+    environment = {"SECRET_KEY": "for-development-only-" + "x" * 50} | os.environ
+    if environment.get("DATABASE_URL"):
+        return run_in([PYTHON, *chosen.command], environment)
+    lease = sharing.join(
+        local_cluster(tests=chosen.tests), environment.get("NUAN_DATABASE", "nuan")
+    )
+    environment |= {"DATABASE_URL": lease.url, "DATABASE_OWNER_URL": lease.owner_url}
+    try:
+        return run_in([PYTHON, *chosen.command], environment)
+    finally:
+        lease.leave()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Refusal as refusal:
+        sys.exit(fail(refusal))
