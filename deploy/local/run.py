@@ -7,6 +7,7 @@ import socket
 import sys
 from contextlib import suppress
 from types import FrameType
+from typing import NoReturn
 
 from deploy.local import sharing
 from deploy.local.cluster import Cluster, local_cluster, write_private
@@ -37,8 +38,7 @@ def main() -> int:
     except Refusal as refusal:
         return fail(refusal)
     finally:
-        for number in STOPPING:
-            signal.signal(number, signal.SIG_IGN)
+        ignore_signals()
         services.stop()
         if cluster is not None:
             sharing.stop_if_unused(cluster)
@@ -47,15 +47,21 @@ def main() -> int:
 
 def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
     """Interrupt whatever is going on, once."""
-    for each in STOPPING:
-        signal.signal(each, signal.SIG_IGN)
+    ignore_signals()
     raise Stop
 
 
-def serve(services: Services, cluster: Cluster | None) -> None:
-    """Prepare the database, start everything and watch it.
+def ignore_signals() -> None:
+    """From now on, being asked to stop changes nothing: it is under way."""
+    for number in STOPPING:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def serve(services: Services, cluster: Cluster | None) -> NoReturn:
+    """Prepare the database, start everything and watch it; end only by raising.
 
     :raises Refusal: when a step fails or something stops by itself.
+    :raises Stop: when somebody asks.
     """
     lease = None
     if cluster is None:
@@ -102,7 +108,6 @@ def prepare_database(environment: dict[str, str]) -> None:
     as_owner = environment | {"DATABASE_URL": owner}
     say("Bringing the database up to date")
     manage("migrate", "--verbosity=0", environment=as_owner)
-    manage("createcachetable", environment=as_owner)
     if environment["NUAN_DEMO"].lower() in {"1", "true", "yes", "on"}:
         say("Loading the demo clinic, if it is not there yet")
         manage("seed_demo", environment=environment)

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from deploy.local.cluster import Cluster
 from deploy.local.locks import is_held
@@ -71,7 +72,7 @@ class Services:
         finally:
             connection.close()
 
-    def watch(self) -> None:
+    def watch(self) -> NoReturn:
         """Look every half second; return only by raising.
 
         :raises Refusal: when something stopped by itself.

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from deploy.local.cluster import APP, OWNER, Cluster, create, database_name, prepare
@@ -102,11 +103,11 @@ def ready_port(cluster: Cluster) -> int | None:
     try:
         note = (cluster.data / "postmaster.pid").read_text().splitlines()
         pid, port, state = int(note[0]), int(note[3]), note[7].strip()
+        keeper, server = (int(word) for word in cluster.keeper.read_text().split())
     except (OSError, ValueError, IndexError):
         return None
-    if state != "ready" or not is_alive(pid) or not is_held(cluster.keeper):
-        return None
-    return port
+    runs = is_held(cluster.keeper) and is_alive(keeper) and is_alive(server)
+    return port if runs and server == pid and state == "ready" else None
 
 
 def stop(cluster: Cluster) -> bool:
@@ -125,11 +126,9 @@ def end_keeper(cluster: Cluster) -> bool:
         return False
     until = time.monotonic() + PATIENCE
     while is_held(cluster.keeper):
-        if number := cluster.keeper.read_text():
-            try:
-                os.kill(int(number), signal.SIGTERM)
-            except ProcessLookupError:
-                return True
+        if numbers := cluster.keeper.read_text().split():
+            with suppress(ProcessLookupError):
+                os.kill(int(numbers[0]), signal.SIGTERM)
         if time.monotonic() > until:
             raise Refusal(f"Postgres in {cluster.home} did not stop.")
         time.sleep(0.1)

@@ -54,7 +54,7 @@ def compile_translations() -> None:
         if compiled.exists() and compiled.stat().st_mtime_ns >= catalogue.stat().st_mtime_ns:
             continue
         say(f"Compiling the translations in {catalogue.relative_to(ROOT)}")
-        babel = [PYTHON, "-m", "babel.messages.frontend", "--quiet", "compile"]
+        babel: list[Argument] = [PYTHON, "-m", "babel.messages.frontend", "--quiet", "compile"]
         if not run_step([*babel, "-i", catalogue, "-o", compiled]):
             raise Refusal(f"{catalogue} has an error; Babel's message is above.")
 
@@ -70,7 +70,7 @@ def collect_static_files() -> None:
         return
     say("Collecting static files")
     shutil.rmtree(STATIC_ROOT, ignore_errors=True)
-    command = [PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    command: list[Argument] = [PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     settings = {"SECRET_KEY": "x" * 64, "NUAN_DEBUG": "false", "DATABASE_URL": ""}
     if not run_step(command, **settings):
         raise Refusal("the static files could not be collected; the message is above.")

@@ -63,6 +63,7 @@ WITH_A_CAPABILITY = Way(
         "--clear-groups",
         "--inh-caps=+dac_override",
         "--ambient-caps=+dac_override",
+        "--pdeathsig=INT",  # Linux forgets it when the user changes; see the keeper
         "--",
     ),
     None,
