@@ -1,7 +1,11 @@
-"""Background jobs of the clinic app: sending what waits in the outbox, and rescuing stalled jobs."""
+"""Names of the job queues and tasks, and how our own SQL defers a job.
 
-from procrastinate import App
+Jobs live in the same Postgres as the data, so a job that is deferred inside a transaction commits or
+rolls back with it. `manage.py procrastinate worker`, without `--queues`, works every queue.
+"""
 
+MAIL_QUEUE = "mail"
+UPKEEP_QUEUE = "upkeep"
 
-def on_app_ready(app: App) -> None:
-    """Hook that procrastinate calls once its app is ready; tasks register themselves in tasks.py."""
+SEND_MESSAGE = "clinic.tasks.send_message"
+"""The task that sends one message; services know it by name because tasks import services."""

@@ -251,7 +251,6 @@ else:
     EMAIL_BACKEND = env.str("NUAN_EMAIL_BACKEND", default=globals()["EMAIL_BACKEND"])
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("NUAN_MAIL_FROM", default="Mali Skin Clinic <hello@mali.example>")
-PROCRASTINATE_ON_APP_READY = "clinic.jobs.on_app_ready"
 
 # --- Limits against abuse (per hour unless said otherwise; see clinic/services/limits.py) -------
 LIMIT_HOLDS_PER_ADDRESS = env.int("NUAN_LIMIT_HOLDS_PER_ADDRESS", default=30)

@@ -1,0 +1,83 @@
+"""What we tell a patient about their visit: time, place and a link; never a clinical word."""
+
+import uuid
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from bookings.models import Appointment
+from bookings.services import links
+from clinic.services import outbox
+
+SUBJECT = "visit"
+"""What the outbox calls an appointment."""
+
+Kind = Literal["booked", "moved", "cancelled"]
+
+
+def announce(
+    *,
+    appointment: Appointment,
+    kind: Kind,
+    now: datetime,
+    delay: timedelta = timedelta(0),
+    old_starts_at: datetime | None = None,
+) -> None:
+    """Write the message about `appointment` to its patient, in the caller's transaction.
+
+    Each `sequence` of a visit has at most one message of a kind. Without an e-mail address nothing
+    is written. `old_starts_at` (aware UTC) is where a moved visit was before.
+    """
+    patient = appointment.patient
+    if patient is None or not patient.email:
+        return
+    link = links.make_link(appointment=appointment, now=now)
+    facts = build_facts(appointment=appointment, now=now) | {"link_id": str(link.id)}
+    if old_starts_at is not None:
+        facts["old_starts_at"] = _instant(old_starts_at)
+    outbox.post(
+        subject_type=SUBJECT,
+        subject_id=appointment.id,
+        kind=kind,
+        version=appointment.sequence,
+        to=patient.email,
+        language=patient.language,
+        facts=facts,
+        now=now,
+        delay=delay,
+    )
+
+
+def withdraw(*, appointment_id: uuid.UUID, kinds: Collection[Kind] | None = None) -> int:
+    """Drop the messages of a visit that have not left yet; return how many."""
+    return outbox.drop(subject_type=SUBJECT, subject_id=appointment_id, kinds=kinds)
+
+
+def build_facts(*, appointment: Appointment, now: datetime) -> dict[str, Any]:
+    """Return what a message or a calendar file says about a visit, as plain JSON.
+
+    Instants are ISO 8601 in UTC, texts are mappings of language to text. No visit type and no name
+    of a patient. Reads `site` and `practitioner` of the appointment: select them with it.
+    """
+    site = appointment.site
+    return {
+        "reference": appointment.reference,
+        "starts_at": _instant(appointment.starts_at),
+        "ends_at": _instant(appointment.ends_at),
+        "site_zone": site.zone,
+        "patient_zone": appointment.patient_zone,
+        "city": site.city,
+        "site_name": site.name,
+        "address": site.address,
+        "map_url": site.map_url,
+        "phone": str(site.phone),
+        "mode": appointment.mode,
+        "practitioner": appointment.practitioner.name,
+        "uid": f"{appointment.id}@nuan",
+        "sequence": appointment.sequence,
+        "written_at": _instant(now),
+    }
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
