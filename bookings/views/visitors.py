@@ -1,0 +1,54 @@
+"""Who sends a request: the account, the visits this browser booked, and the address for limits."""
+
+from typing import cast
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from bookings.models import VisitEvent
+from bookings.queries.visits import Visitor
+from bookings.services.actors import Actor
+from clinic.models import User
+
+LINK_LENGTH = 43
+"""Characters of a link's token; a reference is shorter."""
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the client's IP address.
+
+    Each trusted proxy appends the address it saw to X-Forwarded-For, so the client's stands
+    TRUSTED_PROXIES places from the end; what is left of it was written by the client and is ignored.
+    """
+    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    if settings.TRUSTED_PROXIES and forwarded:
+        return str(forwarded[-min(settings.TRUSTED_PROXIES, len(forwarded))])
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def account_of(request: HttpRequest) -> User | None:
+    """Return who is signed in, or None."""
+    return cast("User", request.user) if request.user.is_authenticated else None
+
+
+def booked_ids(request: HttpRequest) -> list[UUID]:
+    """Return the visits that this browser's session booked, oldest first."""
+    return [UUID(text) for text in request.session.get("booked", [])]
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Return who asks to see a visit."""
+    return Visitor(
+        user=account_of(request), booked_ids=frozenset(booked_ids(request)), address=client_address(request)
+    )
+
+
+def actor_of(request: HttpRequest, key: str = "") -> Actor:
+    """Return who does something to a visit; `key` is what its URL named it by, a link's token or a reference."""
+    user = account_of(request)
+    if len(key) == LINK_LENGTH:
+        by = VisitEvent.By.LINK
+    else:
+        by = VisitEvent.By.STAFF if user is not None and user.is_staff else VisitEvent.By.PATIENT
+    return Actor(by=by, user=user, address=client_address(request))
