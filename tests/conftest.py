@@ -2,11 +2,24 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
+
+from deploy.local.chromium import find_chromium
+
+CHROMIUM_OPTIONS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+COMMITTING = {"transactional_db", "django_db_reset_sequences", "live_server"}
 
 
 @pytest.fixture(scope="session")
@@ -22,19 +35,41 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def clean_slate(request: pytest.FixtureRequest) -> Iterator[None]:
     """Start each database test with an empty cache, and leave no job behind.
 
-    procrastinate's tables are unmanaged, so Django's flush after a transactional test misses them.
+    procrastinate's tables are unmanaged, so Django's flush after a committing test misses them.
     """
     marker = request.node.get_closest_marker("django_db")
     names = set(request.fixturenames)
-    if marker is None and not names & {"db", "transactional_db", "live_server"}:
+    committing = bool(names & COMMITTING) or bool(marker and marker.kwargs.get("transaction"))
+    if not committing and marker is None and "db" not in names:
         yield
         return
-    committed = bool(marker and marker.kwargs.get("transaction"))
-    committed = committed or bool(names & {"transactional_db", "live_server"})
-    request.getfixturevalue("transactional_db" if committed else "db")
+    request.getfixturevalue("transactional_db" if committing else "db")
     cache.clear()
     yield
-    if committed:
+    if committing:
         cache.clear()
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Start the system's Chromium; skip the test where there is none."""
+    path = find_chromium()
+    if path is None:
+        pytest.skip("no Chromium")
+    # Playwright's own loop runs in this thread; Django would take our queries for async ones.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    options = [*CHROMIUM_OPTIONS, *as_root]
+    return {**browser_type_launch_args, "executable_path": path, "args": options}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Iterator[None]:
+    """In CI, turn a skipped test into a failed one: there everything must be tried."""
+    report = yield
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr[2]}"
+    return report

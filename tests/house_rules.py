@@ -63,7 +63,7 @@ def long_template(text: str) -> str | None:
 
 
 def long_functions(text: str) -> list[str]:
-    """Return the functions with more lines than they should have, docstring not counted."""
+    """Return the functions whose body is longer than it should be, docstring not counted."""
     return [
         f"{function.name}: {lines} lines; at most {LONGEST_FUNCTION}"
         for function in functions_in(text)
@@ -79,12 +79,9 @@ def functions_in(text: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 
 
 def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Return a function's lines without its docstring."""
-    lines = (function.end_lineno or function.lineno) - function.lineno + 1
-    first = function.body[0]
-    if ast.get_docstring(function) is not None:
-        lines -= (first.end_lineno or first.lineno) - first.lineno + 1
-    return lines
+    """Return the lines of a function's body without its docstring."""
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
 
 
 def vague_name(path: Path) -> str | None:

@@ -11,13 +11,14 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.local.binaries import inspect
 from deploy.local.cluster import HOST, Cluster, without_postgres_settings
 from deploy.local.locks import Lock
 from deploy.local.places import Refusal, fail
-from deploy.local.processes import die_with_parent, is_alive
+from deploy.local.processes import die_with_parent, processes_in
 
 PATIENCE = 30.0
 
@@ -91,29 +92,23 @@ def free_port(wish: int) -> int:
 
 
 def clear_leftovers(cluster: Cluster) -> None:
-    """Deal with the server a killed keeper left: end it if it runs, forget it if it does not.
+    """Deal with what a killed keeper or server left: end what still runs, remove its note.
 
-    Postgres sees by itself that a number in its file belongs to no process. It cannot see that the
-    number now belongs to an unrelated one, as happens after a restart of the machine.
+    Postgres does that by itself, except where the number in the note belongs to another process
+    by now, or to one that has ended and that nobody collects, as in a container without an init.
     """
     note = cluster.data / "postmaster.pid"
-    try:
-        pid = int(note.read_text().splitlines()[0])
-    except (OSError, ValueError, IndexError):
+    if not note.exists() or not Path("/proc/self/cwd").exists():
         return
-    if not is_alive(pid):
-        return
-    try:
-        working_folder = Path(f"/proc/{pid}/cwd").readlink()
-    except OSError:
-        working_folder = cluster.data
-    if working_folder != cluster.data:
-        note.unlink()
-        return
-    os.kill(pid, signal.SIGINT)
+    server = int(note.read_text().split()[0])
     until = time.monotonic() + PATIENCE
-    while is_alive(pid) and time.monotonic() < until:
-        time.sleep(0.05)
+    while left := processes_in(cluster.data, "postgres"):
+        if time.monotonic() > until:
+            raise Refusal(f"these processes of an earlier Postgres do not end: {left}")
+        with suppress(ProcessLookupError):
+            os.kill(server if server in left else left[0], signal.SIGINT)
+        time.sleep(0.1)
+    note.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import ctypes
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -22,6 +23,17 @@ def is_alive(pid: int) -> bool:
     except OSError:
         return not Path("/proc/self/stat").exists()
     return state != "Z"
+
+
+def processes_in(folder: Path, name: str) -> list[int]:
+    """Return the running processes of this name that work in this folder, as Linux tells us."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            named = (entry / "comm").read_text() == f"{name}\n"
+            if named and (entry / "cwd").readlink() == folder:
+                found.append(int(entry.name))
+    return found
 
 
 def die_with_parent(number: signal.Signals = signal.SIGTERM) -> None:
