@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -17,6 +17,7 @@ from deploy.local.cluster import Cluster, database_name
 from deploy.local.locks import is_held
 from deploy.local.places import ROOT, Refusal
 from deploy.local.processes import is_alive
+from tests.deploy.waiting import eventually
 
 JOIN = """
 import sys, time
@@ -37,8 +38,21 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     home.mkdir()
     home.parent.chmod(0o700)
     made = Cluster(find_binaries(), home, durable=True)
+    sharing.join(made, "nuan").leave()
     yield made
     sharing.stop(made)
+
+
+@pytest.fixture
+def other(cluster: Cluster) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds a lease on that cluster."""
+    command = [sys.executable, "-c", JOIN, str(cluster.home)]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline().strip().isdigit()
+    yield process
+    process.kill()
+    process.communicate()
 
 
 @pytest.fixture
@@ -49,29 +63,9 @@ def lease(cluster: Cluster) -> Iterator[sharing.Lease]:
     joined.lock.release()
 
 
-def eventually(wanted: Callable[[], bool]) -> bool:
-    """Return whether something becomes true within ten seconds."""
-    until = time.monotonic() + 10
-    while time.monotonic() < until:
-        if wanted():
-            return True
-        time.sleep(0.05)
-    return False
-
-
 def server_of(cluster: Cluster) -> int:
     """Return the process of a running cluster's Postgres."""
     return int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
-
-
-def join_elsewhere(cluster: Cluster) -> subprocess.Popen[str]:
-    """Start another process that holds a lease, and return it once it does."""
-    other = subprocess.Popen(
-        [sys.executable, "-c", JOIN, str(cluster.home)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert other.stdout is not None
-    assert other.stdout.readline().strip().isdigit()
-    return other
 
 
 def test_cluster_keeps_thai_in_utf8(lease: sharing.Lease) -> None:
@@ -159,25 +153,21 @@ def test_pinned_cluster_outlives_its_users(cluster: Cluster) -> None:
     assert not is_alive(server)
 
 
-def test_server_stops_when_its_only_user_is_killed(cluster: Cluster) -> None:
-    sharing.stop_if_unused(cluster)
-    other = join_elsewhere(cluster)
+def test_server_stops_when_its_only_user_is_killed(
+    cluster: Cluster, other: subprocess.Popen[str]
+) -> None:
     server = server_of(cluster)
 
     other.kill()
-    other.wait()
 
     assert eventually(lambda: not is_alive(server))
     assert eventually(lambda: not is_held(cluster.keeper))
 
 
 def test_server_stays_when_one_of_two_users_is_killed(
-    cluster: Cluster, lease: sharing.Lease
+    cluster: Cluster, lease: sharing.Lease, other: subprocess.Popen[str]
 ) -> None:
-    other = join_elsewhere(cluster)
-
     other.kill()
-    other.wait()
     time.sleep(0.5)
 
     assert is_alive(server_of(cluster))
@@ -201,7 +191,6 @@ def test_cluster_starts_again_after_it_was_killed(cluster: Cluster, victim: str)
 
 
 def test_cluster_starts_over_a_note_that_names_another_process(cluster: Cluster) -> None:
-    sharing.stop_if_unused(cluster)
     note = cluster.data / "postmaster.pid"
     note.write_text(f"{os.getpid()}\nx\n1\n5\n\nh\n1\nready\n")
 
