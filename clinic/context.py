@@ -4,14 +4,24 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from clinic.queries import places
 
+THEME_COOKIE = "nuan-theme"
+THEMES = ("light", "dark")
+
 
 def page_facts(request: HttpRequest) -> dict[str, Any]:
-    """Return the facts base.html needs. Lazy: a page that does not show them asks nothing."""
+    """Return the facts base.html needs. Lazy: a page that does not show them asks nothing.
+
+    `theme` is "" when the person chose none: then their device decides. `now` is an aware UTC instant.
+    """
+    theme = request.COOKIES.get(THEME_COOKIE, "")
+    now = timezone.now()
     return {
-        "clinic": places.PageFacts(),
+        "clinic": places.PageFacts(now),
         "demo_mode": settings.DEMO,
-        "theme": request.COOKIES.get("nuan-theme", ""),
+        "theme": theme if theme in THEMES else "",
+        "now": now,
     }

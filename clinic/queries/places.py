@@ -1,5 +1,6 @@
 """Reading the clinic, its sites and its people."""
 
+from datetime import date, datetime
 from functools import cached_property
 
 from clinic.models import Clinic, Practitioner, Site
@@ -25,8 +26,24 @@ def list_licensed_practitioners() -> list[Practitioner]:
     )
 
 
+def needs_advertising_approval(site: Site, today: date) -> bool:
+    """Whether a site shows treatments without a valid approval.
+
+    Thailand's Sanatorium Act, section 38, wants an approval number on a clinic's advertising. Staff are
+    warned; nothing is hidden or deleted.
+    """
+    if site.country != "TH":
+        return False
+    ends = site.advertising_approval_expiry_date
+    return not site.advertising_approval.strip() or ends is None or ends < today
+
+
 class PageFacts:
     """The clinic as page templates see it; each part is read at most once, and only if shown."""
+
+    def __init__(self, now: datetime) -> None:
+        """Remember the instant at which the page is made."""
+        self.now = now
 
     @cached_property
     def about(self) -> Clinic:
@@ -42,3 +59,8 @@ class PageFacts:
     def licensed(self) -> list[Practitioner]:
         """Practitioners with a licence number."""
         return list_licensed_practitioners()
+
+    @cached_property
+    def sites_without_approval(self) -> list[Site]:
+        """Sites whose advertising approval is missing or over, by each site's own date."""
+        return [site for site in self.sites if needs_advertising_approval(site, self.now.astimezone(site.tz).date())]

@@ -1,0 +1,45 @@
+"""What people see when something goes wrong: kind, in both languages, with a phone number."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+Handler = Callable[..., HttpResponse]
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 400."""
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 403: this person may not open this page."""
+    return render(request, "403.html", status=403)
+
+
+def forbidden_by_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 to a form without its secret: cookies are off, or the page is old."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer 404."""
+    return render(request, "404.html", status=404)
+
+
+def too_many(request: HttpRequest, *, until: datetime, now: datetime, words: str = "") -> HttpResponse:
+    """Answer 429 with Retry-After. `words` is the refusal's own sentence; both instants are aware UTC."""
+    seconds = max(1, ceil((until - now) / timedelta(seconds=1)))
+    context = {"words": words, "until": until, "minutes": max(1, ceil(seconds / 60))}
+    return render(request, "429.html", context, status=429, headers={"Retry-After": str(seconds)})
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 from a page that needs no database, session or user: they may be what broke."""
+    html = render_to_string("500.html", {"LANGUAGE_CODE": get_language() or "en"})
+    return HttpResponse(html, status=500, headers={"Cache-Control": "no-store"})
