@@ -77,7 +77,7 @@ class Appointment(models.Model):
     patient_zone = models.CharField(_("patient's time zone"), max_length=40, blank=True)
     any_practitioner = models.BooleanField(_("asked for anyone"), default=False)
     been_before = models.BooleanField(_("says they have been before"), default=False)
-    interpreter_language = models.CharField(_("interpreter for"), max_length=40, blank=True)
+    spoken_language = models.CharField(_("language asked for"), max_length=5, blank=True)
     price_minor = models.PositiveIntegerField(null=True, blank=True)
     hold_expires_at = models.DateTimeField(null=True, blank=True)
     hold_extensions = models.PositiveSmallIntegerField(default=0)
@@ -118,6 +118,11 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def reference_spaced(self) -> str:
+        """The reference as it is read aloud, such as "MLI 7Q4K"."""
+        return f"{self.reference[:3]} {self.reference[3:]}"
 
 
 class Allocation(models.Model):

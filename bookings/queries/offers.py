@@ -1,0 +1,261 @@
+"""What is offered. The pages ask here what to show, and every claim asks here what it may accept."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from bookings.availability import DayPiece, Rules, Window, offered_starts
+from bookings.hours import pieces_between, pieces_of_day, to_epoch
+from bookings.queries.free_time import get_busy_minutes, list_windows
+from bookings.queries.plans import Candidate, Plan, get_plan
+from clinic.models import Practitioner, Site, VisitType
+
+FIRST_AVAILABLE_DAYS = (2, 14)
+"""How far the search for the first available time looks before it asks for the whole horizon."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody is looking for. Dates are the site's, inclusive."""
+
+    visit_type: VisitType
+    site: Site
+    mode: str
+    practitioner_id: int | None = None
+    language: str = ""
+    first_date: date | None = None
+    last_date: date | None = None
+    moving_id: UUID | None = None
+    by_staff: bool = False
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """The kinds of resource a visit needs in this mode."""
+        return self.visit_type.needs_in(self.mode)
+
+    def horizon_date(self, now: datetime) -> date:
+        """Return the last site date that can be booked."""
+        return now.astimezone(self.site.tz).date() + timedelta(days=self.visit_type.horizon_days)
+
+    def span_of_days(self, now: datetime) -> tuple[date, date]:
+        """Return the first and last site date on which a start may fall; empty if the last is before."""
+        today = now.astimezone(self.site.tz).date()
+        return max(today, self.first_date or today), min(
+            self.horizon_date(now), self.last_date or self.horizon_date(now)
+        )
+
+    def rules(self, now: datetime) -> Rules:
+        """Return the visit type's rules as the engine reads them."""
+        first, last = self.span_of_days(now)
+        kind = self.visit_type
+        notice = now + timedelta(hours=kind.notice_hours)
+        return Rules(
+            before=kind.buffer_before_minutes * 60,
+            length=kind.minutes * 60,
+            after=kind.buffer_after_minutes * 60,
+            grid=kind.grid_minutes * 60,
+            earliest=max(-int(-notice.timestamp() // 1), to_epoch(first, time(0), self.site.tz)),
+            until=to_epoch(last + timedelta(days=1), time(0), self.site.tz),
+            weekdays=frozenset(kind.weekdays or ()),
+        )
+
+    def plan(self, first: date, last: date) -> Plan:
+        """Return who could do the visit between two site dates. One query."""
+        return get_plan(
+            visit_type_id=self.visit_type.pk,
+            site_id=self.site.pk,
+            zone=self.site.tz,
+            kinds=self.kinds,
+            practitioner_id=self.practitioner_id,
+            language=self.language,
+            first=first,
+            last=last,
+        )
+
+
+@dataclass(frozen=True)
+class FirstOffer:
+    """The earliest time on offer and who it would be with."""
+
+    starts_at: datetime
+    practitioner: Practitioner
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Every start on offer: epoch seconds, sorted. `open_days` are site dates on which somebody works."""
+
+    epochs: tuple[int, ...]
+    open_days: frozenset[date]
+    horizon_date: date
+
+    @cached_property
+    def starts(self) -> tuple[datetime, ...]:
+        """The starts as aware UTC datetimes, sorted."""
+        return tuple(to_instant(epoch) for epoch in self.epochs)
+
+    def counts(self, zone: ZoneInfo) -> dict[date, int]:
+        """Return how many starts fall on each date as seen in `zone`; days without any are absent."""
+        counts: dict[date, int] = {}
+        piece: DayPiece | None = None
+        for epoch in self.epochs:
+            if piece is None or not piece.start <= epoch < piece.end:
+                piece = _piece_at(epoch, zone)
+                day = date.fromordinal(piece.ordinal)
+            counts[day] = counts.get(day, 0) + 1
+        return counts
+
+    def month_counts(self, zone: ZoneInfo) -> dict[date, int]:
+        """Return how many starts fall in each month as seen in `zone`, keyed by its first day."""
+        months: Counter[date] = Counter()
+        for day, count in self.counts(zone).items():
+            months[day.replace(day=1)] += count
+        return dict(months)
+
+    def on_day(self, day: date, zone: ZoneInfo) -> list[datetime]:
+        """Return the starts on one date as seen in `zone`."""
+        pieces = pieces_of_day(day.toordinal(), zone)
+        first, end = pieces[0].start, pieces[-1].end
+        return [to_instant(epoch) for epoch in self.epochs if first <= epoch < end]
+
+    def by_day(self, zone: ZoneInfo) -> dict[date, list[datetime]]:
+        """Return the starts of every date as seen in `zone`."""
+        return {day: self.on_day(day, zone) for day in self.counts(zone)}
+
+
+def to_instant(epoch: int) -> datetime:
+    """Return epoch seconds as an aware UTC datetime."""
+    return datetime.fromtimestamp(epoch, tz=UTC)
+
+
+def get_offers(search: Search, *, now: datetime) -> Offers:
+    """Return everything on offer up to the horizon. Two queries, whatever the calendar."""
+    first, last = search.span_of_days(now)
+    if last < first:
+        return Offers((), frozenset(), search.horizon_date(now))
+    plan = search.plan(first, last)
+    opened = plan.open_spans(first, last)
+    rules = search.rules(now)
+    starts = _starts_between(search, plan, rules, rules.earliest, rules.until)
+    people = {c.resource_id for c in plan.candidates.values() if c.practitioner_id is not None}
+    open_days = {
+        to_instant(span.start).astimezone(search.site.tz).date() for span in opened if span.resource_id in people
+    }
+    return Offers(tuple(starts), frozenset(open_days), search.horizon_date(now))
+
+
+def find_first_available(search: Search, *, now: datetime) -> FirstOffer | None:
+    """Return the earliest time on offer, looking a little ahead first. At most seven queries."""
+    first, last = search.span_of_days(now)
+    if last < first:
+        return None
+    plan = search.plan(first, last)
+    rules = search.rules(now)
+    looked_until = rules.earliest
+    for days in (*FIRST_AVAILABLE_DAYS, None):
+        until = rules.until if days is None else min(rules.until, rules.earliest + days * 86_400)
+        starts = _starts_between(search, plan, rules, looked_until, until)
+        if starts:
+            return _first_offer(search, plan, starts[0], rules)
+        if until == rules.until:
+            break
+        looked_until = until
+    return None
+
+
+def list_alternatives(search: Search, *, near: datetime, now: datetime, limit: int = 6) -> list[datetime]:
+    """Return the offered starts nearest to `near`, in order of time. Two queries."""
+    wanted = int(near.timestamp())
+    nearest = sorted(get_offers(search, now=now).epochs, key=lambda epoch: abs(epoch - wanted))
+    return [to_instant(epoch) for epoch in sorted(nearest[:limit])]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who and what is free for one start: candidates of each needed kind, best first."""
+
+    starts_at: datetime
+    needs: tuple[tuple[Candidate, ...], ...]
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether every needed kind has somebody or something free."""
+        return bool(self.needs) and all(self.needs)
+
+
+def get_choice(search: Search, *, starts_at: datetime, now: datetime) -> Choice:
+    """Return who could take a visit at one start, by the same engine the pages use. Three queries.
+
+    People come fairly: fewest claimed minutes that day first, then by name (architecture, "Claims").
+    """
+    day = starts_at.astimezone(search.site.tz).date()
+    return _choice(search, search.plan(day, day), search.rules(now), int(starts_at.timestamp()))
+
+
+def _choice(search: Search, plan: Plan, rules: Rules, start: int) -> Choice:
+    """Return who is free at `start`, given the plan. One query, or two if several people are free."""
+    pieces = pieces_of_day(_date_of(start, search.site.tz).toordinal(), search.site.tz)
+    windows = _windows(plan, rules, start, start + 1, search.moving_id, {i: i for i in plan.candidates})
+    only = replace(rules, earliest=max(start, rules.earliest), until=min(start + 1, rules.until))
+    free = [
+        candidate
+        for candidate in plan.candidates.values()
+        if offered_starts([windows.get(candidate.resource_id, [])], pieces, only)
+    ]
+    people = [candidate.resource_id for candidate in free if candidate.practitioner_id is not None]
+    busy = get_busy_minutes(people, pieces[0].start, pieces[-1].end) if len(people) > 1 else {}
+    free.sort(key=lambda c: (busy.get(c.resource_id, 0), c.name, c.resource_id))
+    needs = tuple(tuple(c for c in free if c.kind == kind) for kind in search.kinds)
+    return Choice(to_instant(start), needs)
+
+
+def _starts_between(search: Search, plan: Plan, rules: Rules, first: int, until: int) -> list[int]:
+    """Return the offered starts in `[first, until)` of a search with its plan. One query."""
+    if until <= first:
+        return []
+    parts = {
+        candidate.resource_id: search.kinds.index(candidate.kind) for candidate in plan.candidates.values()
+    }
+    windows = _windows(plan, rules, first, until, search.moving_id, parts)
+    narrowed = replace(rules, earliest=max(first, rules.earliest), until=min(until, rules.until))
+    zone = search.site.tz
+    pieces = pieces_between(_date_of(first, zone), _date_of(until, zone), zone)
+    return offered_starts([windows.get(part, []) for part in range(len(search.kinds))], pieces, narrowed)
+
+
+def _windows(
+    plan: Plan, rules: Rules, first: int, until: int, moving_id: UUID | None, parts: dict[int, int]
+) -> dict[int, list[Window]]:
+    margin = timedelta(days=1)
+    opened = plan.open_spans(_date_of(first, plan.zone) - margin, _date_of(until, plan.zone) + margin)
+    lowest, highest = first - rules.before, until + rules.length + rules.after
+    return list_windows(
+        parts=parts,
+        opened=[span for span in opened if span.end > lowest and span.start < highest],
+        rules=rules,
+        first=first,
+        until=until,
+        moving_id=moving_id,
+    )
+
+
+def _first_offer(search: Search, plan: Plan, start: int, rules: Rules) -> FirstOffer | None:
+    """Return the offer at `start` with the practitioner a claim would try first."""
+    choice = _choice(search, plan, rules, start)
+    people = [c.practitioner_id for need in choice.needs for c in need if c.practitioner_id is not None]
+    if not (choice.is_offered and people):
+        return None
+    practitioner = Practitioner.objects.select_related("resource").get(pk=people[0])
+    return FirstOffer(choice.starts_at, practitioner)
+
+
+def _date_of(epoch: int, zone: ZoneInfo) -> date:
+    return datetime.fromtimestamp(epoch, tz=zone).date()
+
+
+def _piece_at(epoch: int, zone: ZoneInfo) -> DayPiece:
+    ordinal = _date_of(epoch, zone).toordinal()
+    return next(piece for piece in pieces_of_day(ordinal, zone) if piece.start <= epoch < piece.end)

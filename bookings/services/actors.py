@@ -1,0 +1,15 @@
+"""Who does something to a visit."""
+
+from dataclasses import dataclass
+
+from bookings.models import VisitEvent
+from clinic.models import User
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person or the system. `address` is the client's IP address, for limits only; it is not stored."""
+
+    by: VisitEvent.By
+    user: User | None = None
+    address: str = ""

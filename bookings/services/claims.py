@@ -1,0 +1,174 @@
+"""Claiming time. Every write to the allocation table goes through this file.
+
+The rules, each measured (docs/performance.md): a writer first locks the appointment row if there is
+one, then takes an advisory lock on every resource it leaves or enters, in sorted order, and only then
+touches allocations. Each candidate is tried in a savepoint that releases its own locks. The exclusion
+constraint is the backstop, not the queue.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from bookings.queries.offers import Choice
+from bookings.queries.plans import Candidate
+
+HOLD = timedelta(minutes=10)
+HOLD_EXTENSIONS = 10
+"""A hold lasts 10 minutes and may be extended 10 times (WCAG 2.2.1)."""
+
+_RESOURCE_LOCK = 1
+_PATIENT_LOCK = 2
+
+
+@dataclass(frozen=True)
+class Span:
+    """What is claimed: `[starts_at, ends_at)` UTC, buffers included."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+def lock_resources(ids: Iterable[int]) -> None:
+    """Wait for every resource, in sorted order, until the end of the transaction or savepoint."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int4[]) AS id", [_RESOURCE_LOCK, sorted(set(ids))]
+        )
+
+
+def lock_patient(patient_id: UUID) -> None:
+    """Wait for a patient; always after the resources, so that the order is one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_PATIENT_LOCK, str(patient_id)])
+
+
+def claim(
+    choice: Choice,
+    *,
+    appointment_id: UUID,
+    span: Span,
+    hold: timedelta | None,
+    leaving: Sequence[int] = (),
+) -> list[Candidate] | None:
+    """Claim one candidate of each need for `span` and return them, or None if all are taken.
+
+    With `leaving`, the visit's own allocations on those resources are given up in the same step, so a
+    visit never blocks its own move; if nothing can be claimed it keeps them. Must run in a transaction.
+    A hold's expiry is `hold` from now by the database's clock.
+    """
+    taken: set[int] = set()
+    while True:
+        chosen = _choose(choice, taken)
+        if chosen is None:
+            return None
+        ids = [candidate.resource_id for candidate in chosen]
+        savepoint = transaction.savepoint()
+        lock_resources([*ids, *leaving])
+        if leaving:
+            release(appointment_id)
+        won = _insert(ids, appointment_id, span, hold)
+        if len(won) == len(ids):
+            transaction.savepoint_commit(savepoint)
+            return chosen
+        transaction.savepoint_rollback(savepoint)
+        taken.update(set(ids) - won)
+
+
+def reclaim(*, ids: Sequence[int], appointment_id: UUID, span: Span, hold: timedelta | None = None) -> bool:
+    """Claim exactly these resources again (undo, holding again); False, and nothing changed, if one is taken."""
+    savepoint = transaction.savepoint()
+    lock_resources(ids)
+    release(appointment_id)
+    if len(_insert(ids, appointment_id, span, hold)) == len(ids):
+        transaction.savepoint_commit(savepoint)
+        return True
+    transaction.savepoint_rollback(savepoint)
+    return False
+
+
+def release(appointment_id: UUID) -> list[int]:
+    """Give up a visit's allocations and return their resources; the caller holds the locks."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM bookings_allocation WHERE appointment_id = %s RETURNING resource_id", [appointment_id]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def list_claimed(appointment_id: UUID) -> list[int]:
+    """Return the resources a visit claims now, sorted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT resource_id FROM bookings_allocation WHERE appointment_id = %s ORDER BY resource_id",
+            [appointment_id],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def is_alive(appointment_id: UUID) -> bool:
+    """Whether a hold still has allocations, none of them past its time by the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(bool_and(expires_at IS NULL OR expires_at > clock_timestamp()), false)"
+            "  FROM bookings_allocation WHERE appointment_id = %s",
+            [appointment_id],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def set_expiry(appointment_id: UUID, *, longer: timedelta | None) -> datetime | None:
+    """Make a hold longer, or, with None, make it a booking. Returns the new expiry, UTC."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE bookings_allocation SET expires_at = expires_at + %s WHERE appointment_id = %s"
+            " RETURNING expires_at",
+            [longer, appointment_id],
+        )
+        row = cursor.fetchone()
+        return row[0] if row else None
+
+
+def _choose(choice: Choice, taken: set[int]) -> list[Candidate] | None:
+    """Return the first candidate of each need that is not known to be taken, or None."""
+    chosen: list[Candidate] = []
+    for need in choice.needs:
+        candidate = next((c for c in need if c.resource_id not in taken and c not in chosen), None)
+        if candidate is None:
+            return None
+        chosen.append(candidate)
+    return chosen or None
+
+
+def _insert(ids: Sequence[int], appointment_id: UUID, span: Span, hold: timedelta | None) -> set[int]:
+    """Insert allocations in resource order and return the resources that were won.
+
+    Expired allocations in the way are deleted first; their appointments are left to their own writers.
+    Time off entered meanwhile is looked at again, under the same locks.
+    """
+    parameters = {
+        "ids": sorted(ids),
+        "appointment": appointment_id,
+        "starts": span.starts_at,
+        "ends": span.ends_at,
+        "hold": hold,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM bookings_allocation WHERE resource_id = ANY(%(ids)s::int8[])"
+            "   AND span && tstzrange(%(starts)s, %(ends)s) AND expires_at <= clock_timestamp()",
+            parameters,
+        )
+        cursor.execute(
+            "INSERT INTO bookings_allocation (resource_id, appointment_id, span, expires_at)"
+            " SELECT id, %(appointment)s, tstzrange(%(starts)s, %(ends)s), clock_timestamp() + %(hold)s::interval"
+            "   FROM unnest(%(ids)s::int8[]) AS id"
+            "  WHERE NOT EXISTS (SELECT 1 FROM bookings_timeoff t"
+            "                     WHERE t.resource_id = id AND t.span && tstzrange(%(starts)s, %(ends)s))"
+            " ON CONFLICT DO NOTHING RETURNING resource_id",
+            parameters,
+        )
+        return {row[0] for row in cursor.fetchall()}

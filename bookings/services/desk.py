@@ -1,0 +1,136 @@
+"""What the front desk does to a visit. Messages leave after three minutes, so an undo sends nothing."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from bookings.life_cycle import CLAIMING, Status, may_follow
+from bookings.models import Appointment, VisitEvent
+from bookings.services import claims, messages
+from bookings.services.actors import Actor
+from bookings.services.holds import buffered, lock_appointment, search_of
+from bookings.services.refusals import Clash, NotAllowed
+from bookings.services.visits import give_up, record
+
+UNDO = timedelta(minutes=3)
+"""How long a staff action can be undone, and how long its message waits."""
+
+NO_SHOW_AFTER = timedelta(minutes=10)
+"""A visit can be marked "did not come" from ten minutes after its start (design spec, D1)."""
+
+UNDOABLE = frozenset({"arrived", "no_show", "cancelled"})
+
+
+def mark_arrived(*, appointment: Appointment, actor: Actor, now: datetime) -> Appointment:
+    """Say that the patient is here. Twice changes nothing.
+
+    :raises NotAllowed: if the visit cannot become "arrived".
+    """
+    with transaction.atomic():
+        visit = lock_appointment(appointment.pk)
+        if visit.status == Status.ARRIVED:
+            return visit
+        return _step(visit, Status.ARRIVED, "arrived", actor, now)
+
+
+def mark_no_show(*, appointment: Appointment, actor: Actor, now: datetime) -> Appointment:
+    """Say that the patient did not come, and free what is left of the time. Twice changes nothing.
+
+    :raises NotAllowed: earlier than ten minutes after the start, or from another status.
+    """
+    with transaction.atomic():
+        visit = lock_appointment(appointment.pk)
+        if visit.status == Status.NO_SHOW:
+            return visit
+        if now < visit.starts_at + NO_SHOW_AFTER:
+            raise NotAllowed(_("You can say this from 10 minutes after the start."))
+        resources = claims.list_claimed(visit.pk)
+        claims.lock_resources(resources)
+        claims.release(visit.pk)
+        return _step(visit, Status.NO_SHOW, "no_show", actor, now, {"resources": resources})
+
+
+def cancel_by_desk(*, appointment: Appointment, actor: Actor, reason: str, now: datetime) -> Appointment:
+    """Cancel for the clinic; the message to the patient waits three minutes. Twice changes nothing.
+
+    :raises NotAllowed: if the visit cannot be cancelled any more.
+    """
+    with transaction.atomic():
+        visit = lock_appointment(appointment.pk)
+        if visit.status == Status.CANCELLED:
+            return visit
+        before = Status(visit.status)
+        if not may_follow(before, Status.CANCELLED):
+            raise NotAllowed(_not_from(visit))
+        resources = claims.list_claimed(visit.pk)
+        give_up(visit, by=Appointment.CancelledBy.CLINIC, reason=reason)
+        record(visit, "cancelled", before, actor, now, {"resources": resources})
+        messages.announce(appointment=visit, kind="cancelled", now=now, delay=UNDO)
+        return visit
+
+
+def find_undoable(visit: Appointment, now: datetime) -> VisitEvent | None:
+    """Return the staff action on a visit that can still be undone, or None. Uses prefetched events."""
+    events = sorted(visit.events.all(), key=lambda event: (event.at, event.pk), reverse=True)
+    last = events[0] if events else None
+    if last is None or last.by != VisitEvent.By.STAFF or last.action not in UNDOABLE or now - last.at > UNDO:
+        return None
+    return last
+
+
+def undo_last(*, appointment: Appointment, actor: Actor, now: datetime) -> Appointment:
+    """Take back the last staff action within three minutes; a waiting message never leaves.
+
+    :raises NotAllowed: if there is nothing to undo any more.
+    :raises Clash: if the freed time has been taken; nothing is changed.
+    """
+    with transaction.atomic():
+        visit = lock_appointment(appointment.pk)
+        event = find_undoable(visit, now)
+        if event is None or visit.status != event.to_status:
+            raise NotAllowed(_("There is nothing to undo any more."))
+        _reclaim_freed_time(visit, event)
+        undone = Status(visit.status)
+        visit.status = event.from_status
+        if undone == Status.CANCELLED:
+            visit.cancelled_by = ""
+            visit.cancel_reason = ""
+            messages.withdraw(appointment_id=visit.pk, kinds=["cancelled"])
+        visit.save(update_fields=["status", "cancelled_by", "cancel_reason", "changed_at"])
+        record(visit, f"undo_{event.action}"[:20], undone, actor, now)
+        return visit
+
+
+def _reclaim_freed_time(visit: Appointment, event: VisitEvent) -> None:
+    """Claim again what an action freed.
+
+    :raises Clash: if one of the resources has been taken.
+    """
+    resources = event.facts.get("resources", [])
+    if not resources or Status(event.from_status) not in CLAIMING:
+        return
+    span = buffered(search_of(visit), visit.starts_at)
+    if not claims.reclaim(ids=resources, appointment_id=visit.pk, span=span):
+        raise Clash(_("This time has been given to somebody else meanwhile. Nothing was changed."))
+
+
+def _step(
+    visit: Appointment,
+    then: Status,
+    action: str,
+    actor: Actor,
+    now: datetime,
+    facts: dict[str, object] | None = None,
+) -> Appointment:
+    before = Status(visit.status)
+    if not may_follow(before, then):
+        raise NotAllowed(_not_from(visit))
+    visit.status = then.value
+    visit.save(update_fields=["status", "changed_at"])
+    record(visit, action, before, actor, now, facts)
+    return visit
+
+
+def _not_from(visit: Appointment) -> str:
+    return _("Not possible: this visit is %(status)s now.") % {"status": visit.get_status_display()}

@@ -1,0 +1,242 @@
+"""Holding a time for ten minutes while somebody fills in their details."""
+
+import secrets
+import uuid
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from bookings.life_cycle import Status
+from bookings.models import Appointment
+from bookings.models.visits import REFERENCE_LETTERS
+from bookings.queries import offers, reasons
+from bookings.queries.offers import Choice, Search
+from bookings.queries.plans import Candidate
+from bookings.services import claims
+from bookings.services.actors import Actor
+from bookings.services.claims import HOLD, HOLD_EXTENSIONS, Span
+from bookings.services.keys import fingerprint, take_key
+from bookings.services.refusals import HoldExpired, JustTaken, NoMoreTime, NotOffered, TooMany
+from clinic.services import limits
+
+
+def hold_time(
+    *, search: Search, starts_at: datetime, key: UUID, actor: Actor, zone: str, been_before: bool, now: datetime
+) -> Appointment:
+    """Hold an offered start for ten minutes of database time. One transaction.
+
+    The same key and data twice return the same hold. Anyone-available tries people fairly, each in a
+    savepoint of its own.
+
+    :raises NotOffered: if the start is not on offer; nothing is written.
+    :raises JustTaken: if it was, but somebody else was quicker.
+    :raises KeyReused: if the key was used for another time.
+    :raises TooMany: if this address holds too many times.
+    """
+    count_against_address("hold", actor.address, settings.LIMIT_HOLDS_PER_ADDRESS, now)
+    with transaction.atomic():
+        appointment_id = uuid.uuid4()
+        print_of_data = fingerprint(search=words_of(search), starts_at=starts_at.isoformat())
+        earlier = take_key(key, print_of_data, appointment_id)
+        if earlier is not None:
+            return earlier
+        choice = get_offered_choice(search, starts_at, now)
+        chosen = claims.claim(choice, appointment_id=appointment_id, span=buffered(search, starts_at), hold=HOLD)
+        if chosen is None:
+            raise JustTaken
+        return _write_hold(search, starts_at, appointment_id, chosen, zone, been_before)
+
+
+def extend_hold(*, appointment_id: UUID, now: datetime) -> Appointment:
+    """Give ten more minutes, at most ten times (WCAG 2.2.1). One transaction.
+
+    :raises HoldExpired: if the hold is over already.
+    :raises NoMoreTime: if it was extended ten times.
+    """
+    with transaction.atomic():
+        hold = lock_appointment(appointment_id)
+        claims.lock_resources(claims.list_claimed(hold.pk))
+        if hold.status != Status.HELD or not claims.is_alive(hold.pk):
+            raise HoldExpired(still_free=is_still_free(hold, now))
+        if hold.hold_extensions >= HOLD_EXTENSIONS:
+            raise NoMoreTime
+        hold.hold_expires_at = claims.set_expiry(hold.pk, longer=HOLD)
+        hold.hold_extensions += 1
+        hold.save(update_fields=["hold_expires_at", "hold_extensions", "changed_at"])
+        return hold
+
+
+def hold_again(*, appointment_id: UUID, actor: Actor, now: datetime) -> Appointment:
+    """Hold an expired time once more, if it is still on offer; anyone of its kind may take it.
+
+    A hold that is still alive is returned as it is. One transaction.
+
+    :raises HoldExpired: if the time has gone; `still_free` is then False.
+    :raises TooMany: if this address holds too many times.
+    """
+    count_against_address("hold", actor.address, settings.LIMIT_HOLDS_PER_ADDRESS, now)
+    with transaction.atomic():
+        hold = lock_appointment(appointment_id)
+        if hold.status not in (Status.HELD, Status.EXPIRED):
+            return hold
+        if claims.is_alive(hold.pk):
+            return hold
+        leaving = claims.list_claimed(hold.pk)
+        search = search_of(hold)
+        choice = offers.get_choice(search, starts_at=hold.starts_at, now=now)
+        span = buffered(search, hold.starts_at)
+        chosen = claims.claim(choice, appointment_id=hold.pk, span=span, hold=HOLD, leaving=leaving)
+        if chosen is None:
+            raise HoldExpired(still_free=False)
+        hold.practitioner_id = practitioner_of(chosen)
+        hold.status = Status.HELD.value
+        hold.hold_extensions = 0
+        hold.hold_expires_at = claims.set_expiry(hold.pk, longer=timedelta(0))
+        hold.save(
+            update_fields=["practitioner", "status", "hold_extensions", "hold_expires_at", "changed_at"]
+        )
+        return hold
+
+
+def release_hold(*, appointment_id: UUID) -> None:
+    """Give a held time back before its ten minutes are over. Nothing happens to anything but a hold."""
+    with transaction.atomic():
+        hold = lock_appointment(appointment_id)
+        if hold.status == Status.HELD:
+            claims.lock_resources(claims.list_claimed(hold.pk))
+            claims.release(hold.pk)
+            hold.status = Status.EXPIRED.value
+            hold.save(update_fields=["status", "changed_at"])
+
+
+def sweep_expired_holds() -> int:
+    """Mark holds past their time as expired and delete their allocations; returns how many.
+
+    Nothing depends on this: expired allocations are ignored by availability and deleted by claims in
+    their way. It waits for nobody (SKIP LOCKED).
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE bookings_appointment SET status = 'expired', changed_at = clock_timestamp()"
+            " WHERE id IN (SELECT id FROM bookings_appointment"
+            "               WHERE status = 'held' AND hold_expires_at <= clock_timestamp()"
+            "               ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED)"
+        )
+        swept = cursor.rowcount
+        cursor.execute(
+            "DELETE FROM bookings_allocation WHERE id IN (SELECT id FROM bookings_allocation"
+            " WHERE expires_at <= clock_timestamp() ORDER BY id LIMIT 2000 FOR UPDATE SKIP LOCKED)"
+        )
+        return swept
+
+
+def lock_appointment(appointment_id: UUID) -> Appointment:
+    """Return an appointment with its row locked; always before any resource.
+
+    :raises Appointment.DoesNotExist: if there is none.
+    """
+    return (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("visit_type", "site", "practitioner__resource", "patient")
+        .get(pk=appointment_id)
+    )
+
+
+def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> Choice:
+    """Return who could take an offered start.
+
+    :raises NotOffered: with the rule that refuses it.
+    :raises JustTaken: if only other visits are in the way.
+    """
+    reason = reasons.find_rule_reason(search, starts_at=starts_at, now=now)
+    if reason is not None:
+        raise NotOffered(reason.code, reason.words)
+    choice = offers.get_choice(search, starts_at=starts_at, now=now)
+    if not choice.is_offered:
+        reason = reasons.find_calendar_reason(search, starts_at=starts_at)
+        if reason is not None and reason.code not in reasons.TAKEN:
+            raise NotOffered(reason.code, reason.words)
+        raise JustTaken
+    return choice
+
+
+def buffered(search: Search, starts_at: datetime) -> Span:
+    """Return what a visit claims: from its buffer before to its buffer after."""
+    kind = search.visit_type
+    return Span(
+        starts_at - timedelta(minutes=kind.buffer_before_minutes),
+        starts_at + kind.length + timedelta(minutes=kind.buffer_after_minutes),
+    )
+
+
+def search_of(appointment: Appointment, *, moving: bool = False) -> Search:
+    """Return the search that would find an appointment's own time."""
+    return Search(
+        visit_type=appointment.visit_type,
+        site=appointment.site,
+        mode=appointment.mode,
+        practitioner_id=None if appointment.any_practitioner else appointment.practitioner_id,
+        language=appointment.spoken_language,
+        moving_id=appointment.pk if moving else None,
+    )
+
+
+def practitioner_of(chosen: list[Candidate]) -> int:
+    """Return the practitioner among what was claimed: the first person in the order of the needs."""
+    return next(c.practitioner_id for c in chosen if c.practitioner_id is not None)
+
+
+def new_reference() -> str:
+    """Return a reference to read aloud: seven letters and digits that are not mistaken for each other."""
+    return "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(7))
+
+
+def count_against_address(purpose: str, address: str, limit: int, now: datetime) -> None:
+    """Count one action by an address, outside any transaction, so that refused ones count too.
+
+    :raises TooMany: beyond `limit` an hour.
+    """
+    if not address:
+        return
+    try:
+        limits.hit(purpose=purpose, subject=address, limit=limit, window=timedelta(hours=1), now=now)
+    except limits.LimitReached as reached:
+        raise TooMany(
+            _("Too many tries from your network. Please wait a little, or call us."), reached.until
+        ) from None
+
+
+def is_still_free(hold: Appointment, now: datetime) -> bool:
+    """Whether an expired hold's time is still on offer."""
+    return offers.get_choice(search_of(hold), starts_at=hold.starts_at, now=now).is_offered
+
+
+def words_of(search: Search) -> list[object]:
+    """Return what a search asks for as plain values, for fingerprints."""
+    return [search.visit_type.code, search.site.slug, search.mode, search.practitioner_id, search.language]
+
+
+def _write_hold(
+    search: Search, starts_at: datetime, appointment_id: UUID, chosen: list[Candidate], zone: str, been_before: bool
+) -> Appointment:
+    hold = Appointment.objects.create(
+        id=appointment_id,
+        reference=new_reference(),
+        status=Status.HELD.value,
+        visit_type=search.visit_type,
+        site=search.site,
+        practitioner_id=practitioner_of(chosen),
+        mode=search.mode,
+        starts_at=starts_at,
+        ends_at=starts_at + search.visit_type.length,
+        patient_zone=zone,
+        any_practitioner=search.practitioner_id is None,
+        been_before=been_before,
+        spoken_language=search.language,
+        hold_expires_at=claims.set_expiry(appointment_id, longer=timedelta(0)),
+        is_demo=settings.DEMO,
+    )
+    return hold

@@ -1,0 +1,87 @@
+"""Why a booking service says no. `str(refusal)` is a sentence for the person who reads it."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+
+class Refusal(Exception):
+    """Any refusal; views show its words beside the form."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+class NotOffered(Refusal):
+    """The start is not on offer. `reason` is the code of the rule that refuses it."""
+
+    def __init__(self, reason: str, words: str) -> None:
+        super().__init__(words)
+        self.reason = reason
+
+
+class JustTaken(Refusal):
+    """Somebody else claimed the time a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Someone just took this time."))
+
+
+class HoldExpired(Refusal):
+    """The hold is over. `still_free` says whether the time can be held again."""
+
+    def __init__(self, *, still_free: bool) -> None:
+        super().__init__(
+            _("We stopped holding this time. It's still free.")
+            if still_free
+            else _("This time has gone. Choose another time.")
+        )
+        self.still_free = still_free
+
+
+class NoMoreTime(Refusal):
+    """A hold was extended as often as it may be."""
+
+    def __init__(self) -> None:
+        super().__init__(_("We can't hold this time any longer. Book it now, or choose a time again."))
+
+
+class TooMany(Refusal):
+    """A limit against abuse. `until` is when it ends, UTC; None if it ends with a visit."""
+
+    def __init__(self, words: str, until: datetime | None = None) -> None:
+        super().__init__(words)
+        self.until = until
+
+
+class KeyReused(Refusal):
+    """The same form was sent twice with different answers."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This page was already used with other answers. Nothing was changed. Please try again."))
+
+
+class PatientBusy(Refusal):
+    """The patient already has a visit at that time."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is already a visit for this person at that time."))
+
+
+class TooLate(Refusal):
+    """The visit has started or is over."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This visit can't be changed any more. Please call us."))
+
+
+class NotAllowed(Refusal):
+    """The life cycle does not allow the step from where the visit is now."""
+
+
+class Clash(Refusal):
+    """An undo needs a time that somebody else has now; nothing was changed."""

@@ -1,0 +1,272 @@
+"""Booking, confirming, moving and cancelling a visit. One function, one transaction."""
+
+import uuid
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from bookings.life_cycle import UPCOMING, Status
+from bookings.models import Appointment, RequestKey, VisitEvent
+from bookings.queries.offers import Search
+from bookings.queries.visits import count_upcoming_by_email
+from bookings.services import claims, holds, messages
+from bookings.services.actors import Actor
+from bookings.services.holds import lock_appointment
+from bookings.services.keys import fingerprint, take_key
+from bookings.services.refusals import HoldExpired, JustTaken, KeyReused, NotAllowed, PatientBusy, TooLate, TooMany
+from clinic.models import VisitOffer
+from patients.models import Patient
+from patients.services.people import PersonDetails, create_patient
+
+
+def book_held_visit(
+    *, appointment_id: UUID, person: PersonDetails, key: UUID, actor: Actor, now: datetime
+) -> Appointment:
+    """Turn a hold into a booking. The same key and data twice return the same booking.
+
+    :raises HoldExpired: if the ten minutes are over, by database time, under the locks.
+    :raises KeyReused: if the key was used with other details, or the time was booked by another form.
+    :raises PatientBusy: if the patient has a visit at that time.
+    :raises TooMany: beyond the limits on bookings.
+    """
+    _count_booking(person, key, actor, now)
+    with transaction.atomic():
+        visit = lock_appointment(appointment_id)
+        earlier = take_key(key, fingerprint(appointment=appointment_id, person=_words_of(person)), visit.pk)
+        if earlier is not None:
+            return visit
+        if visit.status not in (Status.HELD, Status.EXPIRED):
+            raise KeyReused
+        claims.lock_resources(claims.list_claimed(visit.pk))
+        if visit.status != Status.HELD or not claims.is_alive(visit.pk):
+            raise HoldExpired(still_free=holds.is_still_free(visit, now))
+        claims.set_expiry(visit.pk, longer=None)
+        visit.patient = create_patient(person=person)
+        visit.status = Status.BOOKED.value
+        visit.hold_expires_at = None
+        visit.price_minor = _price_of(visit)
+        _save_patient_time(visit, ["patient", "status", "hold_expires_at", "price_minor", "changed_at"])
+        record(visit, "booked", Status.HELD, actor, now)
+        messages.announce(appointment=visit, kind="booked", now=now)
+        return visit
+
+
+def book_visit(
+    *, search: Search, starts_at: datetime, person: PersonDetails, key: UUID, actor: Actor, now: datetime
+) -> Appointment:
+    """Book an offered start at once, without a hold. The same key and data twice return the same booking.
+
+    :raises NotOffered, JustTaken, KeyReused, PatientBusy, TooMany: as for a hold and its booking.
+    """
+    _count_booking(person, key, actor, now)
+    with transaction.atomic():
+        visit_id = uuid.uuid4()
+        data = fingerprint(search=holds.words_of(search), starts_at=starts_at, person=_words_of(person))
+        earlier = take_key(key, data, visit_id)
+        if earlier is not None:
+            return earlier
+        choice = holds.get_offered_choice(search, starts_at, now)
+        chosen = claims.claim(choice, appointment_id=visit_id, span=holds.buffered(search, starts_at), hold=None)
+        if chosen is None:
+            raise JustTaken
+        visit = Appointment(
+            id=visit_id,
+            reference=holds.new_reference(),
+            status=Status.BOOKED.value,
+            visit_type=search.visit_type,
+            site=search.site,
+            practitioner_id=holds.practitioner_of(chosen),
+            patient=create_patient(person=person),
+            mode=search.mode,
+            starts_at=starts_at,
+            ends_at=starts_at + search.visit_type.length,
+            patient_zone=person.zone,
+            any_practitioner=search.practitioner_id is None,
+            spoken_language=search.language,
+            is_demo=settings.DEMO,
+        )
+        visit.price_minor = _price_of(visit)
+        _save_patient_time(visit, None)
+        record(visit, "booked", None, actor, now)
+        messages.announce(appointment=visit, kind="booked", now=now)
+        return visit
+
+
+def confirm_visit(*, appointment: Appointment, actor: Actor, now: datetime) -> Appointment:
+    """Say that the patient is coming. Confirming twice changes nothing.
+
+    :raises NotAllowed: if the visit is no longer booked.
+    :raises TooLate: if it has started.
+    """
+    with transaction.atomic():
+        visit = lock_appointment(appointment.pk)
+        if visit.status == Status.CONFIRMED:
+            return visit
+        check_upcoming(visit, now)
+        visit.status = Status.CONFIRMED.value
+        visit.save(update_fields=["status", "changed_at"])
+        record(visit, "confirmed", Status.BOOKED, actor, now)
+        return visit
+
+
+def move_visit(
+    *, appointment: Appointment, search: Search, starts_at: datetime, key: UUID, actor: Actor, now: datetime
+) -> Appointment:
+    """Move a visit to another offered start; on any refusal the old time stays. The key makes it once.
+
+    :raises NotOffered, JustTaken, KeyReused: as for a booking.
+    :raises NotAllowed, TooLate: if the visit cannot be moved any more.
+    :raises PatientBusy: if the patient has another visit then.
+    """
+    with transaction.atomic():
+        visit = lock_appointment(appointment.pk)
+        data = fingerprint(visit=visit.pk, search=holds.words_of(search), starts_at=starts_at)
+        if take_key(key, data, visit.pk) is not None:
+            return visit
+        check_upcoming(visit, now)
+        old_starts_at, old_practitioner_id = visit.starts_at, visit.practitioner_id
+        choice = holds.get_offered_choice(search, starts_at, now)
+        leaving = claims.list_claimed(visit.pk)
+        span = holds.buffered(search, starts_at)
+        chosen = claims.claim(choice, appointment_id=visit.pk, span=span, hold=None, leaving=leaving)
+        if chosen is None:
+            raise JustTaken
+        visit.starts_at, visit.ends_at = starts_at, starts_at + search.visit_type.length
+        visit.practitioner_id = holds.practitioner_of(chosen)
+        visit.site, visit.mode = search.site, search.mode
+        visit.any_practitioner = search.practitioner_id is None
+        visit.sequence += 1
+        _save_patient_time(
+            visit,
+            ["starts_at", "ends_at", "practitioner", "site", "mode", "any_practitioner", "sequence", "changed_at"],
+        )
+        record(
+            visit,
+            "moved",
+            Status(visit.status),
+            actor,
+            now,
+            facts={
+                "from": old_starts_at.isoformat(),
+                "to": starts_at.isoformat(),
+                "from_practitioner": old_practitioner_id,
+            },
+        )
+        messages.announce(appointment=visit, kind="moved", now=now, old_starts_at=old_starts_at)
+        return visit
+
+
+def cancel_visit(*, appointment: Appointment, actor: Actor, reason: str, now: datetime) -> Appointment:
+    """Cancel for the patient and free the time at once. Cancelling twice changes nothing.
+
+    :raises NotAllowed, TooLate: if the visit cannot be cancelled any more.
+    """
+    with transaction.atomic():
+        visit = lock_appointment(appointment.pk)
+        if visit.status == Status.CANCELLED:
+            return visit
+        check_upcoming(visit, now)
+        before = Status(visit.status)
+        give_up(visit, by=Appointment.CancelledBy.PATIENT, reason=reason)
+        record(visit, "cancelled", before, actor, now)
+        messages.announce(appointment=visit, kind="cancelled", now=now)
+        return visit
+
+
+def give_up(visit: Appointment, *, by: Appointment.CancelledBy, reason: str) -> None:
+    """Free a locked visit's time and mark it cancelled."""
+    claims.lock_resources(claims.list_claimed(visit.pk))
+    claims.release(visit.pk)
+    visit.status = Status.CANCELLED.value
+    visit.cancelled_by = by
+    visit.cancel_reason = reason
+    visit.sequence += 1
+    visit.save(update_fields=["status", "cancelled_by", "cancel_reason", "sequence", "changed_at"])
+
+
+def check_upcoming(visit: Appointment, now: datetime) -> None:
+    """Refuse a change to a visit that is over, under way or cancelled.
+
+    :raises NotAllowed: if its status does not allow it.
+    :raises TooLate: if it has started.
+    """
+    if visit.status not in UPCOMING:
+        raise NotAllowed(_("This visit can't be changed: it is %(status)s.") % {"status": visit.get_status_display()})
+    if visit.starts_at <= now:
+        raise TooLate
+
+
+def record(
+    visit: Appointment,
+    action: str,
+    before: Status | None,
+    actor: Actor,
+    now: datetime,
+    facts: dict[str, object] | None = None,
+) -> VisitEvent:
+    """Write what happened to a visit: who, when, from which status to which."""
+    return VisitEvent.objects.create(
+        appointment=visit,
+        action=action,
+        from_status=before.value if before else "",
+        to_status=visit.status,
+        by=actor.by,
+        user=actor.user,
+        at=now,
+        facts=facts or {},
+    )
+
+
+def _save_patient_time(visit: Appointment, fields: list[str] | None) -> None:
+    """Save a visit's patient and time, under the patient's lock.
+
+    :raises PatientBusy: if the patient has another visit then (the exclusion constraint decides).
+    """
+    patient: Patient | None = visit.patient
+    if patient is not None:
+        claims.lock_patient(patient.pk)
+    try:
+        with transaction.atomic():
+            if fields is None:
+                visit.save(force_insert=True)
+            else:
+                visit.save(update_fields=fields)
+    except IntegrityError as error:
+        if "visit_patient_in_one_place" in str(error):
+            raise PatientBusy from None
+        raise
+
+
+def _count_booking(person: PersonDetails, key: UUID, actor: Actor, now: datetime) -> None:
+    """Count a booking against the limits; staff have none, and a form sent twice counts once.
+
+    :raises TooMany: beyond them.
+    """
+    if actor.by == VisitEvent.By.STAFF or RequestKey.objects.filter(pk=key).exists():
+        return
+    holds.count_against_address("book", actor.address, settings.LIMIT_BOOKINGS_PER_ADDRESS, now)
+    if person.email and count_upcoming_by_email(person.email, now=now) >= settings.LIMIT_UPCOMING_PER_EMAIL:
+        raise TooMany(_("There are already many visits booked with this e-mail address. Please call us."))
+
+
+def _words_of(person: PersonDetails) -> list[object]:
+    return [
+        person.booked_for,
+        person.name,
+        person.contact_name,
+        person.birth_date,
+        person.email,
+        str(person.phone),
+        person.account.pk if person.account else None,
+    ]
+
+
+def _price_of(visit: Appointment) -> int | None:
+    return (
+        VisitOffer.objects.filter(visit_type_id=visit.visit_type_id, site_id=visit.site_id)
+        .values_list("price_minor", flat=True)
+        .first()
+    )
