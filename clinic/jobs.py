@@ -1,7 +1,7 @@
-"""Names of the job queues and tasks, and how our own SQL defers a job.
+"""Names of the job queues and tasks.
 
-Jobs live in the same Postgres as the data, so a job that is deferred inside a transaction commits or
-rolls back with it. `manage.py procrastinate worker`, without `--queues`, works every queue.
+Jobs live in the same Postgres as the data, so a job that is deferred inside a transaction commits
+or rolls back with it. `manage.py procrastinate worker`, without `--queues`, works every queue.
 """
 
 MAIL_QUEUE = "mail"

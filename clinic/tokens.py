@@ -22,3 +22,11 @@ def derive_token(purpose: str, identity: uuid.UUID) -> str:
 def hash_token(token: str) -> str:
     """Return what is stored and looked up: SHA-256, 64 hexadecimal characters."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def derive_code(purpose: str, identity: uuid.UUID) -> str:
+    """Return the eight digits of a code a person types, as "1234-5678"; derived like a token."""
+    message = f"{purpose}:{identity}".encode()
+    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()
+    digits = f"{int.from_bytes(digest) % 10**8:08}"
+    return f"{digits[:4]}-{digits[4:]}"

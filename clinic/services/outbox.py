@@ -20,11 +20,12 @@ WITH message AS (
     INSERT INTO clinic_outboxmessage AS old
         (id, subject_type, subject_id, kind, version, "to", language, facts,
          status, send_after_at, created_at, attempts, last_error)
-    VALUES (%(id)s, %(subject_type)s, %(subject_id)s, %(kind)s, %(version)s, %(to)s, %(language)s, %(facts)s,
-            'waiting', %(send_after_at)s, %(now)s, 0, '')
+    VALUES (%(id)s, %(subject_type)s, %(subject_id)s, %(kind)s, %(version)s, %(to)s, %(language)s,
+            %(facts)s, 'waiting', %(send_after_at)s, %(now)s, 0, '')
     ON CONFLICT (subject_type, subject_id, kind, version) DO UPDATE
-        SET "to" = excluded."to", language = excluded.language, facts = excluded.facts, status = 'waiting',
-            send_after_at = excluded.send_after_at, attempts = 0, last_error = ''
+        SET "to" = excluded."to", language = excluded.language, facts = excluded.facts,
+            status = 'waiting', send_after_at = excluded.send_after_at, attempts = 0,
+            last_error = ''
         WHERE old.status = 'dropped'
     RETURNING id
 )
@@ -36,7 +37,8 @@ SELECT id, procrastinate_defer_jobs_v1(ARRAY[
 _DEFER = """
 SELECT procrastinate_defer_jobs_v1(array_agg(
     ROW(%(queue)s, %(task)s, 0, NULL, NULL, jsonb_build_object('message_id', id), send_after_at)
-    ::procrastinate_job_to_defer_v1)) FROM clinic_outboxmessage WHERE id = ANY(%(ids)s) AND status = 'waiting'
+    ::procrastinate_job_to_defer_v1))
+FROM clinic_outboxmessage WHERE id = ANY(%(ids)s) AND status = 'waiting'
 HAVING count(*) > 0
 """
 
@@ -80,7 +82,16 @@ def post(
     )
     arguments = {
         field: getattr(message, field)
-        for field in ("id", "subject_type", "subject_id", "kind", "version", "to", "language", "send_after_at")
+        for field in (
+            "id",
+            "subject_type",
+            "subject_id",
+            "kind",
+            "version",
+            "to",
+            "language",
+            "send_after_at",
+        )
     }
     arguments |= {
         "facts": json.dumps(facts),
@@ -102,9 +113,11 @@ def post(
 def drop(*, subject_type: str, subject_id: uuid.UUID, kinds: Collection[str] | None = None) -> int:
     """Mark waiting messages of a subject (of these kinds, or all) as not needed; return how many.
 
-    A message that is being sent at this moment is not held back any more, but it is not tried again.
+    A message that is being sent at this moment is not held back, but it is not tried again.
     """
-    waiting = OutboxMessage.objects.filter(subject_type=subject_type, subject_id=subject_id, status=Status.WAITING)
+    waiting = OutboxMessage.objects.filter(
+        subject_type=subject_type, subject_id=subject_id, status=Status.WAITING
+    )
     if kinds is not None:
         waiting = waiting.filter(kind__in=kinds)
     return waiting.update(status=Status.DROPPED)

@@ -11,12 +11,14 @@ from patients.models import Patient
 
 
 def attach_patients(*, user: User, email: str, now: datetime) -> int:
-    """Give the patients with this e-mail and no account to `user`, who has just proved it; return how many.
+    """Give the patients with this e-mail and no account to `user`, who just proved it is theirs.
 
-    The proof is noted on the user, unless somebody else proved the same address before: then nothing
-    changes hands.
+    Return how many. The proof is noted on the user, unless somebody else proved the same address
+    before: then nothing changes hands.
     """
-    proved = User.objects.alias(folded=Lower("email")).filter(folded=email.lower(), email_verified_at__isnull=False)
+    proved = User.objects.alias(folded=Lower("email")).filter(
+        folded=email.lower(), email_verified_at__isnull=False
+    )
     with transaction.atomic():
         if proved.exclude(pk=user.pk).exists():
             return 0
@@ -27,9 +29,9 @@ def attach_patients(*, user: User, email: str, now: datetime) -> int:
 
 
 def open_account(*, email: str) -> User | None:
-    """Create the account that a patient with this e-mail may sign in to; None if there is no such patient.
+    """Create the account for the patients with this e-mail; None if there is no such patient.
 
-    It stays unproved until the code comes back. Its language is that of the newest booking.
+    The address stays unproved until the code comes back. The language is the newest patient's.
     """
     patient = _unattached(email).order_by("-created_at", "pk").first()
     if patient is None:

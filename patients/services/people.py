@@ -14,8 +14,8 @@ from patients.models import Patient
 class PersonDetails:
     """What a booking says about the person it is for, checked and in our own types.
 
-    `booked_for` is a `Patient.Booker`; `contact_name` is who we write to if that is not the patient,
-    else "". `zone` is an IANA name or "". `account` is the signed-in patient who books, if any.
+    `booked_for` is a `Patient.Booker`; `contact_name` is who we write to if that is not the
+    patient, else "". `zone` is an IANA name or "". `account` is whoever is signed in, if anybody.
     """
 
     booked_for: str
@@ -30,7 +30,7 @@ class PersonDetails:
 
 
 def create_patient(*, person: PersonDetails) -> Patient:
-    """Write a new patient. Likely duplicates are for the desk to see; a booking never merges people."""
+    """Write a new patient. A booking never merges people: duplicates are for the desk to see."""
     return Patient.objects.create(
         account=person.account,
         name=person.name,

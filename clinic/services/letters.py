@@ -1,0 +1,159 @@
+"""Turning a message of the outbox into an e-mail: text, HTML, and a calendar file for a visit.
+
+What a message needs and the database must not hold (the token of a link, a code) is derived here
+again from its id. Nothing that a patient typed gets into a header, except the address it goes to.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.mime.text import MIMEText
+from email.utils import parseaddr
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.phonenumber import PhoneNumber
+
+from clinic import times
+from clinic.calendar_files import Method, make_calendar_file
+from clinic.languages import text_in
+from clinic.models import OutboxMessage, User, VisitMode
+from clinic.queries import places
+from clinic.tokens import derive_code, derive_token
+
+SIGN_IN_CODE = "sign_in_code"
+PASSWORD_RESET = "password_reset"  # noqa: S105 (the name of a kind of message)
+
+VISIT_SUBJECTS = {
+    "booked": _("Your appointment on %(when)s"),
+    "moved": _("Your appointment is now on %(when)s"),
+    "cancelled": _("Your appointment on %(when)s is cancelled"),
+}
+MODES = {
+    VisitMode.VIDEO: _("Video call"),
+    VisitMode.PHONE: _("Phone call"),
+}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one kind of message says: its subject and what its templates need."""
+
+    subject: str
+    context: dict[str, Any]
+
+
+def write(message: OutboxMessage) -> EmailMultiAlternatives:
+    """Return the e-mail of a message, in its language, ready to send.
+
+    Its Message-ID follows from the message: a mail program that gets it twice shows it once.
+    """
+    with translation.override(message.language):
+        letter = _letter_of(message)
+        clinic = places.get_clinic()
+        context = letter.context | {
+            "subject": letter.subject,
+            "clinic_name": clinic.name,
+            "language": message.language,
+        }
+        email = EmailMultiAlternatives(
+            subject=letter.subject,
+            body=render_to_string(f"messages/{message.kind}.txt", context).strip() + "\n",
+            to=[message.to],
+            reply_to=[clinic.email] if clinic.email else None,
+            headers={"Message-ID": _message_id(message), "Auto-Submitted": "auto-generated"},
+        )
+        html = render_to_string(f"messages/{message.kind}.html", context)
+        email.attach_alternative(html, "text/html")
+        if message.kind in VISIT_SUBJECTS:
+            email.attach(_calendar_part(message))
+    return email
+
+
+def _message_id(message: OutboxMessage) -> str:
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{message.pk}@{domain}>"
+
+
+def _letter_of(message: OutboxMessage) -> Letter:
+    if message.kind == SIGN_IN_CODE:
+        code = derive_code(SIGN_IN_CODE, message.subject_id)
+        return Letter(gettext("Your sign-in code"), {"code": code})
+    if message.kind == PASSWORD_RESET:
+        return Letter(gettext("Choose a new password"), {"link": _reset_link(message)})
+    return _visit_letter(message)
+
+
+def _visit_letter(message: OutboxMessage) -> Letter:
+    facts = message.facts
+    both = _both_times(facts, facts["starts_at"], message)
+    context: dict[str, Any] = {
+        "kind": message.kind,
+        "reference": facts["reference"],
+        "time": both,
+        "old_time": None,
+        "practitioner": text_in(facts["practitioner"]),
+        "mode_words": MODES.get(facts["mode"]),
+        "site_name": text_in(facts["site_name"]),
+        "address": text_in(facts["address"]),
+        "map_url": facts["map_url"],
+        "phone": PhoneNumber.from_string(facts["phone"]).as_international,
+        "phone_link": facts["phone"],
+    }
+    if "old_starts_at" in facts:
+        context["old_time"] = _both_times(facts, facts["old_starts_at"], message)
+    token = derive_token("visit", UUID(facts["link_id"]))
+    for name in ("visit", "move-visit", "cancel-visit"):
+        path = reverse(f"bookings:{name}", kwargs={"key": token})
+        context[f"{name.removesuffix('-visit')}_link"] = settings.BASE_URL + path
+    context["book_link"] = settings.BASE_URL + reverse("bookings:choose-time")
+    return Letter(str(VISIT_SUBJECTS[message.kind]) % {"when": both.when}, context)
+
+
+def _both_times(facts: dict[str, Any], instant: str, message: OutboxMessage) -> times.BothTimes:
+    """Return an instant as the clinic and the patient know it; at the clinic its time leads."""
+    here = (ZoneInfo(facts["site_zone"]), text_in(facts["city"]))
+    zone = ZoneInfo(facts["patient_zone"] or facts["site_zone"])
+    there = here if zone == here[0] else (zone, times.city_of(zone, message.language))
+    lead, other = (here, there) if facts["mode"] == VisitMode.IN_PERSON else (there, here)
+    return times.format_both(
+        datetime.fromisoformat(instant),
+        lead_zone=lead[0],
+        lead_city=lead[1],
+        other_zone=other[0],
+        other_city=other[1],
+        language=message.language,
+        now=message.created_at,
+    )
+
+
+def _calendar_part(message: OutboxMessage) -> MIMEText:
+    """Return the visit as an attachment that calendars open, with the method in its type."""
+    method: Method = "CANCEL" if message.kind == "cancelled" else "REQUEST"
+    file = make_calendar_file(message.facts, method=method, attendee=message.to)
+    part = MIMEText(file.decode(), "calendar", "utf-8")
+    part.set_param("method", method)
+    part.add_header("Content-Disposition", "attachment", filename="appointment.ics")
+    return part
+
+
+def _reset_link(message: OutboxMessage) -> str:
+    """Return the link that lets one member of staff choose a password; it works once."""
+    user = User.objects.get(pk=message.facts["user_id"])
+    path = reverse(
+        "account_reset_password_from_key",
+        kwargs={
+            "uidb36": user_pk_to_url_str(user),
+            "key": default_token_generator.make_token(user),
+        },
+    )
+    return f"{settings.BASE_URL}{path}"

@@ -1,0 +1,51 @@
+"""Background jobs of the clinic app: sending messages, and looking after the queue.
+
+Every task may run twice or be killed half-way without harm. procrastinate passes a periodic task
+the time it was due, by the name `timestamp`.
+"""
+
+import uuid
+
+from django.utils import timezone
+from procrastinate import JobContext, builtin_tasks
+from procrastinate.contrib.django import app
+
+from clinic.jobs import MAIL_QUEUE, SEND_MESSAGE, UPKEEP_QUEUE
+from clinic.services import delivery, outbox
+
+FINISHED_JOBS_ARE_KEPT_HOURS = 72
+
+
+@app.task(name=SEND_MESSAGE, queue=MAIL_QUEUE)
+def send_message(message_id: str) -> None:
+    """Send one message of the outbox; running it twice sends it once."""
+    delivery.deliver(message_id=uuid.UUID(message_id), now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue=UPKEEP_QUEUE, pass_context=True)
+async def rescue_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Give back the jobs of workers that have not shown a heartbeat for 30 seconds."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue=UPKEEP_QUEUE)
+def defer_lost_messages(timestamp: int) -> None:  # noqa: ARG001
+    """Find messages that should have left and whose job is gone."""
+    outbox.defer_lost()
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue=UPKEEP_QUEUE, pass_context=True)
+async def prune_finished_jobs(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+    """Delete jobs that ended more than three days ago."""
+    await builtin_tasks.remove_old_jobs(
+        context,
+        max_hours=FINISHED_JOBS_ARE_KEPT_HOURS,
+        remove_failed=True,
+        remove_cancelled=True,
+        remove_aborted=True,
+    )
