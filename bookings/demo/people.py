@@ -1,0 +1,132 @@
+"""The demo clinic's staff, and the four people `/demo/` signs you in as. All of them are invented."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from clinic.models import Practitioner, Resource, ResourceKind, Role, User, VisitType
+
+DEMO_DOMAIN = "demo.nuan.example"
+
+CONSULTATIONS = ("CONS_NEW", "CONS_EXT", "CONS_FU", "CONSENT")
+READINGS = ("PATCH_D34", "PATCH_D7")
+PROCEDURES = ("MN_SERUM", "INJ_SCAR", "IV_MSC")
+NURSE_VISITS = ("NURSE_PHOTO", "PATCH_D0", "PATCH_D2", "SAFETY_CALL", "TOP_EXO")
+
+
+@dataclass(frozen=True)
+class Doctor:
+    """A practitioner of the demo clinic; `key` is how the other modules name them."""
+
+    key: str
+    kind: ResourceKind
+    name: dict[str, str]
+    title: dict[str, str]
+    licence: str
+    languages: tuple[str, ...]
+    visit_types: tuple[str, ...]
+    about: dict[str, str]
+
+
+STAFF = (
+    Doctor(
+        "ploy",
+        ResourceKind.DOCTOR,
+        {"en": "Dr Ploy S.", "th": "พญ. พลอย ส."},
+        {"en": "Dermatologist", "th": "แพทย์ผิวหนัง"},
+        "DEMO-11111",
+        ("th", "en"),
+        (*CONSULTATIONS, *READINGS, *PROCEDURES),
+        {
+            "en": "Looks after acne scars in people with eczema.",
+            "th": "ดูแลรอยแผลเป็นสิวในผู้ที่เป็นผื่นภูมิแพ้ผิวหนัง",
+        },
+    ),
+    Doctor(
+        "anan",
+        ResourceKind.DOCTOR,
+        {"en": "Dr Anan K.", "th": "นพ. อนันต์ ก."},
+        {"en": "Dermatologist", "th": "แพทย์ผิวหนัง"},
+        "DEMO-22222",
+        ("th", "en", "ja"),
+        (*CONSULTATIONS, *READINGS, "MN_SERUM", "INJ_SCAR"),
+        {
+            "en": "Sees people with dark marks and redness, at weekends too.",
+            "th": "ดูแลรอยดำและรอยแดง มีคิวตรวจวันเสาร์และอาทิตย์ด้วย",
+        },
+    ),
+    Doctor(
+        "mei",
+        ResourceKind.DOCTOR,
+        {"en": "Dr Mei L.", "th": "พญ. เหมย ล."},
+        {"en": "Dermatologist", "th": "แพทย์ผิวหนัง"},
+        "DEMO-33333",
+        ("zh", "en", "th"),
+        (*CONSULTATIONS, *READINGS),
+        {
+            "en": "Sees many people by video, and visits our London site.",
+            "th": "ตรวจทางวิดีโอเป็นหลัก และไปประจำที่ลอนดอนเป็นช่วง ๆ",
+        },
+    ),
+    Doctor(
+        "sarah",
+        ResourceKind.DOCTOR,
+        {"en": "Dr Sarah H.", "th": "พญ. ซาราห์ เอช."},
+        {"en": "Dermatologist", "th": "แพทย์ผิวหนัง"},
+        "DEMO-44444",
+        ("en", "fr"),
+        CONSULTATIONS,
+        {"en": "Sees people at our London site.", "th": "ตรวจที่สาขาลอนดอน"},
+    ),
+    Doctor(
+        "fon",
+        ResourceKind.NURSE,
+        {"en": "Nurse Fon N.", "th": "พยาบาล ฝน น."},
+        {"en": "Nurse", "th": "พยาบาล"},
+        "DEMO-55555",
+        ("th", "en"),
+        NURSE_VISITS,
+        {"en": "Takes photos and does patch tests.", "th": "ถ่ายภาพผิวและทำการทดสอบภูมิแพ้สัมผัส"},
+    ),
+)
+
+USERS = {
+    # name in the address: (name, roles, language)
+    "patient": ("Emma Whitfield", [], "en"),
+    "desk": ("Nok P.", [Role.FRONT_DESK], "en"),
+    "clinician": ("Dr Ploy S.", [Role.CLINICIAN], "en"),
+    "owner": ("Suda W.", [Role.OWNER], "en"),
+}
+
+
+def make_users(now: datetime) -> dict[str, User]:
+    """Create the demo's users by the name in their address. None can sign in with a password."""
+    return {
+        key: User.objects.create_user(
+            f"{key}@{DEMO_DOMAIN}",
+            None,
+            name=name,
+            roles=roles,
+            language=language,
+            email_verified_at=now,
+        )
+        for key, (name, roles, language) in USERS.items()
+    }
+
+
+def make_practitioners(users: dict[str, User]) -> dict[str, Practitioner]:
+    """Create the staff with a resource each; return them by key."""
+    types = {visit_type.code: visit_type for visit_type in VisitType.objects.order_by("pk")}
+    made = {}
+    for facts in STAFF:
+        practitioner = Practitioner.objects.create(
+            resource=Resource.objects.create(kind=facts.kind, name=facts.name["en"]),
+            user=users["clinician"] if facts.key == "ploy" else None,
+            name=facts.name,
+            title=facts.title,
+            licence_number=facts.licence,
+            languages=list(facts.languages),
+            about=facts.about,
+        )
+        practitioner.visit_types.set([types[code] for code in facts.visit_types])
+        made[facts.key] = practitioner
+    return made

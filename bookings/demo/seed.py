@@ -1,0 +1,144 @@
+"""Setting the demo clinic up, and topping it up around a new day."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from bookings.demo.calendar import Calendar, day_of, days_between
+from bookings.demo.hours import close_on_holidays, make_exceptions, make_hours
+from bookings.demo.patients import Patients
+from bookings.demo.people import DEMO_DOMAIN, make_practitioners, make_users
+from bookings.demo.places import BANGKOK, make_clinic, make_offers, make_sites, publish_cards
+from bookings.demo.records import MARK, move_on, write_visits
+from bookings.demo.visits import Planner
+from bookings.life_cycle import CLAIMING, UPCOMING, Status
+from bookings.models import Appointment, VisitEvent
+from clinic.models import Clinic, Site, User, VisitMode, VisitType
+from clinic.services.catalogue import load_catalogue
+from patients.models import Patient
+
+AROUND = timedelta(weeks=5)
+"""Five weeks back and five ahead: ten weeks of visits."""
+PATCH_TEST = timedelta(days=7)
+
+
+@dataclass
+class Report:
+    """What a run of the demo did, in sentences."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def say(self, line: str) -> None:
+        """Add a sentence."""
+        self.lines.append(line)
+
+
+@transaction.atomic
+def seed(*, now: datetime) -> Report:
+    """Set the demo clinic up, or top it up. The caller has checked that the database is the demo's.
+
+    The first run makes everything. A later run on the same day only lets time pass for the demo's own
+    visits. A run on another day also plans visits for the days that have come into the ten weeks
+    around it. What people booked, moved or changed is never touched.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('seed_demo'))")
+    report = Report()
+    today = now.astimezone(ZoneInfo("Asia/Bangkok")).date()
+    if not Clinic.objects.exists():
+        _set_up(today, now)
+        report.say(
+            "Set up Mali Skin Clinic: two sites, five practitioners, rooms, catalogue, hours, users."
+        )
+    desk = User.objects.get(email=f"desk@{DEMO_DOMAIN}")
+    if moved_on := move_on(desk=desk, today=today, now=now):
+        report.say(
+            f"Time passed for {moved_on} visits of the demo; visits people changed were left alone."
+        )
+    days = _days_to_plan(today)
+    if days:
+        visits = _plan_visits(days, desk=desk, today=today, now=now)
+        report.say(
+            f"Planned {visits} visits between {days[0]} and {days[-1]}; bookings people made were left alone."
+        )
+    if not report.lines:
+        report.say(f"The demo of {today} is already here; nothing to do.")
+    return report
+
+
+def _set_up(today: date, now: datetime) -> None:
+    """Make the clinic, its people and its hours."""
+    make_clinic()
+    sites = make_sites()
+    load_catalogue()
+    people = make_practitioners(make_users(now))
+    publish_cards(people["ploy"], today - timedelta(days=40))
+    make_offers(sites)
+    make_hours(people, sites, today)
+    make_exceptions(people, sites, today)
+
+
+def _days_to_plan(today: date) -> list[date]:
+    """Return the days around today that no earlier run has planned."""
+    booked = VisitEvent.objects.filter(action=Status.BOOKED.value, facts__has_key=MARK)
+    planned: set[date] = set()
+    for anchor in set(booked.values_list(f"facts__{MARK}", flat=True)):
+        middle = date.fromisoformat(anchor)
+        planned.update(days_between(middle - AROUND, middle + AROUND))
+    return [day for day in days_between(today - AROUND, today + AROUND) if day not in planned]
+
+
+def _plan_visits(days: list[date], *, desk: User, today: date, now: datetime) -> int:
+    """Plan and write the visits of these days; the same day gives the same visits."""
+    rng = Random(f"Mali Skin Clinic {today}")  # noqa: S311 (invention, not secrets)
+    sites = {
+        site.slug: site
+        for site in Site.objects.filter(archived_at__isnull=True).order_by("order", "pk")
+    }
+    close_on_holidays(sites, days, today)
+    calendar = Calendar(list(sites.values()), days[0], days[-1] + PATCH_TEST)
+    people = Patients(_list_who_came())
+    types = {visit_type.code: visit_type for visit_type in VisitType.objects.order_by("pk")}
+    planner = Planner(rng, calendar, types, people, today)
+    _plan_own_visits(planner, sites[BANGKOK], today, now)
+    for day in days:
+        if day.isoweekday() == 1:
+            planner.plan_patch_test(sites[BANGKOK], day)
+        for site in sites.values():
+            planner.plan_day(site, day)
+    return write_visits(planner.planned, people.made, desk=desk, rng=rng, today=today, now=now)
+
+
+def _plan_own_visits(planner: Planner, bangkok: Site, today: date, now: datetime) -> None:
+    """Give the demo's patient account two past visits and one to come, if they are missing."""
+    account = User.objects.get(email=f"patient@{DEMO_DOMAIN}")
+    mine = Appointment.objects.filter(patient__account=account)
+    patient = Patient.objects.filter(account=account).order_by("created_at", "pk").first()
+    wanted = []
+    if patient is None:
+        patient = planner.people.own(account)
+        wanted = [("CONS_NEW", -32, VisitMode.VIDEO), ("CONS_FU", -11, VisitMode.IN_PERSON)]
+    if not mine.filter(status__in=UPCOMING, starts_at__gt=now).exists():
+        wanted.append(("CONS_FU", 4, VisitMode.IN_PERSON))
+    for code, offset, mode in wanted:
+        first = today + timedelta(days=offset)
+        shifts = [
+            shift
+            for day in days_between(first, first + timedelta(days=8))
+            for shift in planner.calendar.shifts(bangkok, day)
+            if shift.practitioner.resource.name == "Dr Ploy S."
+        ]
+        planner.plan_for(patient, code, shifts, mode=mode)
+
+
+def _list_who_came() -> list[tuple[Patient, int, date]]:
+    """Return each demo patient's visits that stand, with site and site date."""
+    visits = Appointment.objects.filter(patient__is_demo=True, status__in=[*CLAIMING, Status.DONE])
+    return [
+        (visit.patient, visit.site_id, day_of(int(visit.starts_at.timestamp()), visit.site.tz))
+        for visit in visits.select_related("patient", "site").order_by("starts_at", "pk")
+        if visit.patient
+    ]
