@@ -118,7 +118,8 @@ def manage(*command: str, environment: dict[str, str]) -> None:
 
     :raises Refusal: when it fails.
     """
-    if run_in([PYTHON, "manage.py", *command], environment) != 0:
+    quiet = {"NUAN_LOG_LEVEL": "WARNING"} | environment
+    if run_in([PYTHON, "manage.py", *command], quiet) != 0:
         raise Refusal(f"`manage.py {command[0]}` failed; its message is above.")
 
 

@@ -28,6 +28,7 @@ def install_browser_assets() -> None:
     quiet = {
         "npm_config_cache": str(local_folder() / "npm-cache"),
         "npm_config_update_notifier": "false",
+        "NODE_USE_SYSTEM_CA": "1",  # trust whom this machine trusts, as pip and curl do
     }
     if not run_step([*npm(), *options], **quiet):
         raise Refusal("npm could not fetch the browser assets; its message is above.")
@@ -71,7 +72,7 @@ def collect_static_files() -> None:
     say("Collecting static files")
     shutil.rmtree(STATIC_ROOT, ignore_errors=True)
     command: list[Argument] = [PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
-    settings = {"SECRET_KEY": "x" * 64, "NUAN_DEBUG": "false", "DATABASE_URL": ""}
+    settings = {"SECRET_KEY": "x" * 64, "NUAN_DEBUG": "false", "NUAN_LOG_LEVEL": "WARNING"}
     if not run_step(command, **settings):
         raise Refusal("the static files could not be collected; the message is above.")
     stamp.write_text(wanted)
