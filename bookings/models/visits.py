@@ -51,7 +51,11 @@ class TstzRange(Func):
 
 
 @pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["cancel_reason"]
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["cancel_reason"],
+    obj_field=pghistory.ObjForeignKey(related_name="changes"),
 )
 class Appointment(models.Model):
     """A visit, from the moment its time is held. `starts_at` to `ends_at` is the visit without buffers."""
@@ -168,7 +172,7 @@ class VisitEvent(models.Model):
     appointment = models.ForeignKey(Appointment, models.CASCADE, related_name="events")
     action = models.CharField(max_length=20)
     from_status = models.CharField(max_length=12, choices=STATUS_WORDS, blank=True)
-    to_status = models.CharField(max_length=12, choices=Status)
+    to_status = models.CharField(max_length=12, choices=STATUS_WORDS)
     by = models.CharField(max_length=10, choices=By)
     user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
