@@ -33,6 +33,26 @@ class Journey:
         return str(self._data.get("zone") or "")
 
     @property
+    def search(self) -> dict[str, str]:
+        """The search the held time came from, as the parts of the choose-a-time page's address."""
+        return dict(self._data.get("search") or {})
+
+    @property
+    def live_hold_id(self) -> UUID | None:
+        """The held appointment, unless it has become a booking since."""
+        held = self.held_id
+        return None if held is None or str(held) in self.session.get("booked", []) else held
+
+    def was_held_with(self, key: UUID) -> bool:
+        """Whether the held time came from the form with this key."""
+        return self._data.get("key") == str(key)
+
+    def remember_hold(self, appointment_id: UUID, *, key: UUID, search: dict[str, str], zone: str) -> None:
+        """Remember a time that was just held and where it came from; what was typed stays."""
+        held = {"appointment": str(appointment_id), "key": str(key), "search": search, "zone": zone}
+        self.session["booking"] = self._data | held
+
+    @property
     def typed(self) -> dict[str, str]:
         """What the person typed on the details page; empty before they did."""
         return dict(self._data.get("details") or {})

@@ -1,0 +1,310 @@
+"""What the choose-a-time page shows: months, days and times, ready for a lean template. No queries here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from bookings.forms.choose_time import write_instant, write_search
+from bookings.queries.offers import Offers, to_instant
+from bookings.views.time_choices import Choices
+from clinic import calendar_words, times
+from clinic.models import VisitMode
+
+FORTNIGHT = 14
+MONTHS_SHOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One month of the strip; `url` is "" where nothing can be booked yet."""
+
+    name: str
+    note: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day; `words` is its whole accessible name, `url` is "" unless a time is free."""
+
+    number: int
+    weekday: str
+    note: str
+    words: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """One start: `value` for the form, `label` in the shown zone, `when` and `where` for the sticky bar."""
+
+    value: str
+    label: str
+    when: str
+    where: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartOfDay:
+    """The times of one part of the day, by the shown zone."""
+
+    name: str
+    icon: str
+    times: list[Time]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything below the filters. Addresses are query strings of this page, "" where there is nothing."""
+
+    months: list[Month]
+    days: list[Day]
+    parts: list[PartOfDay]
+    first: Time | None
+    first_url: str
+    earlier_url: str
+    later_url: str
+    title: str
+    count: str
+    announcement: str
+    next_free: str
+    next_free_url: str
+    chosen: Time | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Which month and day are looked at, and which start is chosen. Dates are of the shown zone.
+
+    `day` is None where the month has no free time. `today` to `last` can be looked at; from `earliest`
+    on a time may be free.
+    """
+
+    today: date
+    earliest: date
+    last: date
+    month: date
+    day: date | None
+    chosen: datetime | None
+    counts: Mapping[date, int]
+    note: str = ""
+
+    @property
+    def first_of_fortnight(self) -> date:
+        """The Monday from which two weeks are shown; they do not move when a day in them is chosen."""
+        monday = self.earliest - timedelta(days=self.earliest.weekday())
+        return monday + timedelta(days=((self.day or self.month) - monday).days // FORTNIGHT * FORTNIGHT)
+
+
+def look(choices: Choices, offers: Offers, *, now: datetime) -> Shown:
+    """Return what to show: the chosen start's day, else the day or month asked for, else the first free day."""
+    zone, wanted = choices.zone, choices.wanted
+    counts = offers.counts(zone)
+    today = now.astimezone(zone).date()
+    notice = timedelta(hours=choices.search.visit_type.notice_hours)
+    last = max([offers.horizon_date, *counts])
+    chosen = wanted.start if wanted.start and int(wanted.start.timestamp()) in set(offers.epochs) else None
+    note = ""
+    if wanted.start and not chosen:
+        when = times.format_when(wanted.start, zone, language(), now)
+        note = _("%(when)s is not free for what you chose. These times are.") % {"when": when}
+    day = chosen.astimezone(zone).date() if chosen else wanted.day
+    month = wanted.month
+    if day and not today <= day <= last:
+        note, day = _("That day can’t be booked online. Here are the next free times."), None
+    if month and not today.replace(day=1) <= month <= last:
+        month = None
+    if day is None:
+        day = next((free for free in counts if not month or free.replace(day=1) == month), None)
+    month = day.replace(day=1) if day else month or today.replace(day=1)
+    return Shown(today, (now + notice).astimezone(zone).date(), last, month, day, chosen, counts, note)
+
+
+def build(choices: Choices, offers: Offers, shown: Shown, *, now: datetime) -> Page:
+    """Return the page for what is looked at."""
+    parts = list_parts(choices, offers, shown, now=now)
+    first = to_instant(offers.epochs[0]) if offers.epochs else None
+    title = long_day(shown.day) if shown.day else ""
+    count = count_of_times(shown.counts.get(shown.day, 0)) if shown.day else ""
+    monday, fortnight = shown.first_of_fortnight, timedelta(days=FORTNIGHT)
+    next_free = next((day for day in shown.counts if shown.day and day > shown.day), None)
+    announcement = _("%(count)s on %(day)s") % {"count": count, "day": title} if shown.day else ""
+    return Page(
+        months=list_months(choices, shown),
+        days=list_days(choices, offers, shown) if shown.day else [],
+        parts=parts,
+        first=time_of(choices, first, "", chosen=shown.chosen, now=now) if first else None,
+        first_url=address(choices, start=write_instant(first)) if first else "",
+        earlier_url=step(choices, shown, monday - fortnight),
+        later_url=step(choices, shown, monday + fortnight),
+        title=title,
+        count=count,
+        announcement=announcement,
+        next_free=long_day(next_free) if next_free and not parts else "",
+        next_free_url=address(choices, day=next_free.isoformat()) if next_free else "",
+        chosen=next((time for part in parts for time in part.times if time.is_chosen), None),
+    )
+
+
+def address(choices: Choices, **more: str) -> str:
+    """Return the page's query string for the same search with something else; "" removes a part."""
+    parts = {**write_search(choices.wanted), **more}
+    return "?" + urlencode({name: value for name, value in parts.items() if value})
+
+
+def list_months(choices: Choices, shown: Shown) -> list[Month]:
+    """Return four months around the one looked at: how many times are free, or that it is full or not open."""
+    free: dict[date, int] = {}
+    for day, count in shown.counts.items():
+        free[day.replace(day=1)] = free.get(day.replace(day=1), 0) + count
+    first = shown.today.replace(day=1)
+    behind = (shown.month.year - first.year) * 12 + shown.month.month - first.month
+    ahead = (shown.last.year - shown.month.year) * 12 + shown.last.month - shown.month.month
+    offset = max(0, min(behind - 1, behind + ahead - MONTHS_SHOWN + 1))
+    prefix = address(choices) + "&"
+    months = []
+    for n in range(offset, offset + MONTHS_SHOWN):
+        month = date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1)
+        is_open, count = month <= shown.last, free.get(month, 0)
+        note = count_of_times(count) if count else _("Full") if is_open else _("Not open")
+        url = f"{prefix}month={month:%Y-%m}" if is_open else ""
+        name = calendar_words.month_short(month.month, language())
+        months.append(Month(name, note, url, month == shown.month))
+    return months
+
+
+def list_days(choices: Choices, offers: Offers, shown: Shown) -> list[Day]:
+    """Return fourteen days from a Monday, each with its free count or why there is none."""
+    prefix = address(choices) + "&day="
+    days = []
+    for n in range(FORTNIGHT):
+        day = shown.first_of_fortnight + timedelta(days=n)
+        count = shown.counts.get(day, 0)
+        name, weekday = long_day(day), calendar_words.weekday_short(day, language())
+        if count:
+            words = ngettext("%(day)s, %(count)d time free", "%(day)s, %(count)d times free", count)
+            words %= {"day": name, "count": count}
+            days.append(Day(day.day, weekday, str(count), words, f"{prefix}{day.isoformat()}", day == shown.day))
+        else:
+            note, reason = _why_none(day, choices, offers, shown)
+            days.append(Day(day.day, weekday, note, f"{name}, {reason}", "", day == shown.day))
+    return days
+
+
+def _why_none(day: date, choices: Choices, offers: Offers, shown: Shown) -> tuple[str, str]:
+    """Return why a day has no free time, in short and in words."""
+    search = choices.search
+    if day < shown.today:
+        return "–", _("in the past")
+    if day > shown.last:
+        return "–", _("not open yet")
+    if (search.first_date and day < search.first_date) or (search.last_date and day > search.last_date):
+        return "–", _("outside your dates")
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=choices.zone)
+    if noon.astimezone(search.site.tz).date() not in offers.open_days:
+        return pgettext("a day", "Shut"), pgettext("a day", "shut")
+    if day <= shown.earliest:
+        return "–", _("too soon to book online")
+    return pgettext("a day", "Full"), pgettext("a day", "full")
+
+
+def list_parts(choices: Choices, offers: Offers, shown: Shown, *, now: datetime) -> list[PartOfDay]:
+    """Return the times of the day looked at by part of day, empty parts left out."""
+    if shown.day is None:
+        return []
+    parts = (
+        (6, pgettext("part of the day", "Early"), "moon"),
+        (12, pgettext("part of the day", "Morning"), "sunrise"),
+        (17, pgettext("part of the day", "Afternoon"), "sun"),
+        (24, pgettext("part of the day", "Evening"), "sunset"),
+    )
+    starts = offers.on_day(shown.day, choices.zone)
+    clocks = [f"{start.astimezone(choices.zone):%H:%M}" for start in starts]
+    groups: dict[int, list[Time]] = {}
+    for start, clock in zip(starts, clocks, strict=True):
+        label = f"{clock} ({times.utc_offset(choices.zone, start)})" if clocks.count(clock) > 1 else clock
+        until = next(until for until, _name, _icon in parts if int(clock[:2]) < until)
+        groups.setdefault(until, []).append(time_of(choices, start, label, chosen=shown.chosen, now=now))
+    return [PartOfDay(name, icon, groups[until]) for until, name, icon in parts if until in groups]
+
+
+def time_of(choices: Choices, start: datetime, label: str, *, chosen: datetime | None, now: datetime) -> Time:
+    """Return one start as the page shows it."""
+    both = both_times(choices, start, now=now)
+    where = f"{both.zone_words}. {both.other}" if both.other else both.zone_words
+    return Time(write_instant(start), label, both.when, where, start == chosen)
+
+
+def list_times(choices: Choices, starts: Iterable[datetime], *, now: datetime) -> list[Time]:
+    """Return starts of several days, each labelled with its day unless all are on one."""
+    found = list(starts)
+    one_day = len({start.astimezone(choices.zone).date() for start in found}) == 1
+    labels = [
+        f"{start.astimezone(choices.zone):%H:%M}"
+        if one_day
+        else times.format_when(start, choices.zone, language(), now)
+        for start in found
+    ]
+    return [time_of(choices, start, label, chosen=None, now=now) for start, label in zip(found, labels, strict=True)]
+
+
+def both_times(choices: Choices, start: datetime, *, now: datetime) -> times.BothTimes:
+    """Return a start in both zones: a visit at the clinic leads with its zone, any other with the patient's."""
+    site = choices.search.site
+    here = (site.tz, site.city_text)
+    zone = choices.patient_zone
+    there = here if zone.key == site.zone else (zone, times.city_of(zone, language()))
+    lead, other = (here, there) if choices.search.mode == VisitMode.IN_PERSON else (there, here)
+    return times.format_both(
+        start,
+        lead_zone=lead[0],
+        lead_city=lead[1],
+        other_zone=other[0],
+        other_city=other[1],
+        language=language(),
+        now=now,
+    )
+
+
+def zone_words(choices: Choices, zone: ZoneInfo) -> str:
+    """Return "Bangkok time" for a zone, by the site's own city where it is the site's."""
+    site = choices.search.site
+    city = site.city_text if zone.key == site.zone else times.city_of(zone, language())
+    return _("%(city)s time") % {"city": city}
+
+
+def step(choices: Choices, shown: Shown, weeks_from: date) -> str:
+    """Return the address of the two weeks that start on a Monday, by their first free day; "" if out of reach."""
+    days = [weeks_from + timedelta(days=n) for n in range(FORTNIGHT)]
+    if days[-1] < shown.earliest or days[0] > shown.last:
+        return ""
+    day = next((day for day in days if shown.counts.get(day)), max(days[0], shown.today))
+    return address(choices, day=day.isoformat())
+
+
+def month_name(month: date) -> str:
+    """Return "November"."""
+    return calendar_words.month_long(month.month, language())
+
+
+def long_day(day: date) -> str:
+    """Return "Thursday 26 November", in Thai with its year."""
+    return times.format_long_day(day, language(), today=day)
+
+
+def count_of_times(count: int) -> str:
+    """Return "7 times"."""
+    return ngettext("%(count)d time", "%(count)d times", count) % {"count": count}
+
+
+def language() -> str:
+    """Return the active language's code."""
+    return get_language() or "en"

@@ -1,0 +1,79 @@
+// Choosing a time without reloading. Without this file every link and button still works.
+(() => {
+  "use strict";
+  const form = () => document.getElementById("times");
+  const page = () => document.getElementById("times-page");
+  if (!form()) return;
+
+  // What is chosen, in the bar at the foot: the server wrote both zones beside every time.
+  const sayChoice = () => {
+    const chosen = form().querySelector("input[name=start]:checked");
+    const when = document.getElementById("choice-when");
+    when.textContent = chosen ? chosen.dataset.when : when.dataset.none;
+    document.getElementById("choice-where").textContent = chosen ? chosen.dataset.where : "";
+  };
+
+  // The button that shows other choices is for browsers without this file; it keeps its place.
+  const hideShow = () => {
+    for (const button of form().querySelectorAll("[data-show]")) button.classList.add("unseen");
+  };
+
+  const refresh = () => {
+    hideShow();
+    sayChoice();
+  };
+
+  const redraw = () => {
+    if (window.htmx) window.htmx.trigger(form(), "redraw");
+    else form().querySelector("[data-show]").click();
+  };
+
+  // A year typed into a date is 2, 20, 202 before it is 2026.
+  const isHalfTyped = (field) => field.type === "date" && field.value !== "" && field.value < "2000";
+
+  document.addEventListener("change", ({ target }) => {
+    if (target.name === "start") sayChoice();
+    else if (target.matches("[data-redraw]") && !isHalfTyped(target)) redraw();
+  });
+
+  // Addresses stay short and hold no token; a swap needs no jump to an anchor.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { detail } = event;
+    detail.path = detail.path.split("#")[0];
+    for (const [name, value] of [...detail.formData.entries()]) {
+      if (!value || name === "csrfmiddlewaretoken" || name === "key") detail.formData.delete(name);
+    }
+  });
+  document.addEventListener("htmx:beforeRequest", () => {
+    page().setAttribute("aria-busy", "true");
+    document.getElementById("times-fault").hidden = true;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    form().setAttribute("hx-push-url", "true");
+    refresh();
+  });
+  document.addEventListener("htmx:historyRestore", refresh);
+  for (const fault of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.addEventListener(fault, () => {
+      page().removeAttribute("aria-busy");
+      document.getElementById("times-fault").hidden = false;
+    });
+  }
+
+  // Back from the next page: what was free a while ago may be gone.
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) window.location.reload();
+  });
+
+  refresh();
+
+  // The person's own city, if nobody has said another yet: the server then writes both times.
+  const { siteZone, home } = page().dataset;
+  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const known = new URLSearchParams(window.location.search).has("zone");
+  if (!home && !known && here && here !== siteZone) {
+    form().elements.home.value = here;
+    form().setAttribute("hx-push-url", "false");
+    redraw();
+  }
+})();
