@@ -1,19 +1,24 @@
 """What happens to every request: health first, clean input, language, and access."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import resolve_url
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 
 from clinic import access
 from clinic.models import User
 from clinic.views import health
+from clinic.views.preferences import keep_language
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -48,21 +53,69 @@ class CleanInputMiddleware:
 class FirstVisitLocaleMiddleware(LocaleMiddleware):
     """`/th/` is Thai and `/` is English, except on the first visit: then the browser's language decides.
 
-    Someone who has chosen (the language cookie) or who follows a link inside a Thai page is never moved.
+    Someone who has chosen (the language cookie) or who follows a link inside the site is never moved.
+    Crossing from a page of one language to a page of the other is a choice, and is remembered.
     """
 
-    def process_request(self, request: HttpRequest) -> None:
-        """Activate the language of the URL, of the member of staff, or of the person's choice."""
+    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Activate the language of the URL, else (pages without `/th/`) of the cookie or the browser."""
         super().process_request(request)
-        if not _is_public_page(request.path):
-            language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) or translation.get_language()
-            translation.activate(language if language in dict(settings.LANGUAGES) else "en")
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        if _is_public_page(request.path):
+            return _first_visit_redirect(request)
+        translation.activate(translation.get_language_from_request(request))
+        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        return None
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Name the language, say what the answer depends on, and remember a choice."""
+        response = super().process_response(request, response)
+        if response.get("Content-Type", "").startswith("text/html"):
+            patch_vary_headers(response, ["Cookie"])  # colours and language
+        if request.method == "GET" and response.status_code == HTTPStatus.OK:
+            chosen = _language_just_chosen(request)
+            if chosen:
+                keep_language(response, chosen)
+        return response
 
 
 def _is_public_page(path: str) -> bool:
     """Whether the path belongs to the pages that have a `/th/` form."""
     return not path.startswith(("/admin/", "/desk/", "/static/", "/media/", "/demo/"))
+
+
+def _path_language(path: str) -> str:
+    """Return the language of a public page, by its path."""
+    return "th" if path == "/th" or path.startswith("/th/") else settings.LANGUAGE_CODE
+
+
+def _came_from(request: HttpRequest) -> str | None:
+    """Return the path of the page of this site that linked here, or None."""
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    return referrer.path if referrer.netloc and referrer.netloc == request.META.get("HTTP_HOST") else None
+
+
+def _first_visit_redirect(request: HttpRequest) -> HttpResponse | None:
+    """Send a first visit to `/` on to the language the browser prefers."""
+    if request.path != "/" or request.method not in ("GET", "HEAD") or _came_from(request) is not None:
+        return None
+    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return None
+    preferred = translation.get_language_from_request(request)
+    if preferred == settings.LANGUAGE_CODE:
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponseRedirect(f"/{preferred}/{'?' if query else ''}{query}", headers={"Cache-Control": "no-store"})
+    patch_vary_headers(response, ["Accept-Language", "Cookie", "Referer"])
+    return response
+
+
+def _language_just_chosen(request: HttpRequest) -> str | None:
+    """Return the language of this page if the person came from a page of the other one, else None."""
+    before = _came_from(request)
+    if before is None or not (_is_public_page(before) and _is_public_page(request.path)):
+        return None
+    language = _path_language(request.path)
+    return language if language != _path_language(before) else None
 
 
 class AccessMiddleware:

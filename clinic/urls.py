@@ -32,3 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("clinic.demo.urls")))
+
+handler400 = "clinic.views.errors.bad_request"
+handler403 = "clinic.views.errors.forbidden"
+handler404 = "clinic.views.errors.not_found"
+handler500 = "clinic.views.errors.server_error"

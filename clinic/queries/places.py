@@ -1,14 +1,29 @@
 """Reading the clinic, its sites and its people."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+
+from phonenumber_field.phonenumber import PhoneNumber
 
 from clinic.models import Clinic, Practitioner, Site
 
 
+@dataclass
+class LastKnown:
+    """What this process last read of the clinic, for the page shown when the database does not answer."""
+
+    phone: PhoneNumber | None = None
+
+
+last_known = LastKnown()
+
+
 def get_clinic() -> Clinic:
     """Return the clinic's one row, or an unsaved default on an empty database."""
-    return Clinic.objects.filter(pk=1).first() or Clinic(pk=1)
+    clinic = Clinic.objects.filter(pk=1).first() or Clinic(pk=1)
+    last_known.phone = clinic.phone or None
+    return clinic
 
 
 def list_sites() -> list[Site]:

@@ -1,16 +1,13 @@
 """What people see when something goes wrong: kind, in both languages, with a phone number."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from math import ceil
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 
-Handler = Callable[..., HttpResponse]
-
+from clinic.queries.places import last_known
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 400."""
@@ -41,5 +38,5 @@ def too_many(request: HttpRequest, *, until: datetime, now: datetime, words: str
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500 from a page that needs no database, session or user: they may be what broke."""
-    html = render_to_string("500.html", {"LANGUAGE_CODE": get_language() or "en"})
+    html = render_to_string("500.html", {"LANGUAGE_CODE": "en", "phone": last_known.phone})
     return HttpResponse(html, status=500, headers={"Cache-Control": "no-store"})

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse, translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -44,7 +45,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def keep_language(response: HttpResponse, language: str) -> None:
+def keep_language(response: HttpResponseBase, language: str) -> None:
     """Set the language cookie."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
