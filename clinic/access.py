@@ -76,6 +76,8 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "demo:sign-in": ANYONE,
         "demo:mailbox": ANYONE,
         "demo:message": ANYONE,
+        "demo:message-html": ANYONE,
+        "demo:message-calendar": ANYONE,
     }
 )
 

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from bookings.demo.seed import seed
+from clinic.demo import guard
 
 
 class Command(BaseCommand):
@@ -21,5 +22,9 @@ class Command(BaseCommand):
         """Seed, and say what was done."""
         if not settings.DEMO:
             raise CommandError("seed_demo runs in demo mode only: set NUAN_DEMO=1.")
+        try:
+            guard.refuse_demo_on_real_data()
+        except guard.NotADemoDatabase as refusal:
+            raise CommandError(str(refusal)) from None
         for line in seed(now=timezone.now()).lines:
             self.stdout.write(line)
