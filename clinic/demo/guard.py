@@ -3,10 +3,12 @@
 from django.apps import apps
 from django.conf import settings
 
-from clinic.models import Clinic, User
-
-DEMO_MARKED = ("clinic.Clinic", "patients.Patient", "bookings.Appointment")
-"""Models whose rows say whether the demo made them."""
+DEMO_MARKED = {
+    "clinic.Clinic": "a clinic",
+    "patients.Patient": "patients",
+    "bookings.Appointment": "visits",
+}
+"""Models whose rows say whether the demo made them, and what we call them."""
 
 
 class NotADemoDatabase(Exception):
@@ -20,8 +22,8 @@ def refuse_demo_on_real_data() -> None:
     """
     if not settings.DEMO:
         return
-    found = [name for label in DEMO_MARKED if (name := _find_real_rows(label))]
-    if not Clinic.objects.exists() and User.objects.exists():
+    found = [words for label, words in DEMO_MARKED.items() if _holds_real_rows(label)]
+    if not _has_rows("clinic.Clinic") and _has_rows("clinic.User"):
         found.append("accounts")
     if found:
         raise NotADemoDatabase(
@@ -31,9 +33,9 @@ def refuse_demo_on_real_data() -> None:
         )
 
 
-def _find_real_rows(label: str) -> str:
-    """Return the plural name of a model that has rows of somebody else's, or nothing."""
-    model = apps.get_model(label)
-    if not model._default_manager.filter(is_demo=False).exists():
-        return ""
-    return {"clinic.Clinic": "a clinic", "patients.Patient": "patients"}.get(label, "visits")
+def _holds_real_rows(label: str) -> bool:
+    return bool(apps.get_model(label)._default_manager.filter(is_demo=False).exists())
+
+
+def _has_rows(label: str) -> bool:
+    return bool(apps.get_model(label)._default_manager.exists())

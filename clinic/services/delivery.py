@@ -75,9 +75,20 @@ def _claim(message_id: uuid.UUID) -> OutboxMessage | None:
 
 
 def _is_pointless(message: OutboxMessage, now: datetime) -> bool:
-    """Whether nobody should get this: it has no address, or what it says is no longer true."""
+    """Whether nobody should get this: it has no address, or what it says is no longer true.
+
+    A message that waited while a newer one about the same subject was sent would only mislead.
+    """
     expires_at = message.facts.get("expires_at")
-    return not message.to or (expires_at is not None and datetime.fromisoformat(expires_at) <= now)
+    if not message.to or (expires_at is not None and datetime.fromisoformat(expires_at) <= now):
+        return True
+    newer = OutboxMessage.objects.filter(
+        subject_type=message.subject_type,
+        subject_id=message.subject_id,
+        version__gt=message.version,
+        status=Status.SENT,
+    )
+    return newer.exists()
 
 
 @transaction.atomic
