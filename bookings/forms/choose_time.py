@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -52,11 +52,15 @@ def western_digits(text: str) -> str:
     ).strip()
 
 
-class CalendarField(forms.CharField):
+LONGEST_VALUE = 40
+"""Characters; no date or instant this page writes is longer."""
+
+
+class CalendarField(forms.Field):
     """A date as browsers send it, `2026-11-26`; a Buddhist year is read as the one it means."""
 
     def __init__(self, *, whole_month: bool = False) -> None:
-        super().__init__(required=False, max_length=20)
+        super().__init__(required=False)
         self.whole_month = whole_month
 
     def to_python(self, value: Any) -> Any:
@@ -64,7 +68,7 @@ class CalendarField(forms.CharField):
 
         :raises ValidationError: if it is no date.
         """
-        text = western_digits(super().to_python(value) or "")
+        text = western_digits(str(value or "")[:LONGEST_VALUE])
         if not text:
             return None
         try:
@@ -75,18 +79,18 @@ class CalendarField(forms.CharField):
             raise ValidationError(_("This is not a date."), code="invalid") from error
 
 
-class InstantField(forms.CharField):
+class InstantField(forms.Field):
     """An instant as this page wrote it, `2026-11-26T03:30Z`."""
 
     def __init__(self) -> None:
-        super().__init__(required=False, max_length=40)
+        super().__init__(required=False)
 
     def to_python(self, value: Any) -> Any:
         """Return an aware UTC datetime, or None if empty.
 
         :raises ValidationError: if it is no instant, or has no offset from UTC.
         """
-        text = western_digits(super().to_python(value) or "").replace(" ", "+")
+        text = western_digits(str(value or "")[:LONGEST_VALUE]).replace(" ", "+")
         if not text:
             return None
         try:
@@ -101,7 +105,7 @@ class InstantField(forms.CharField):
 class ZoneField(forms.CharField):
     """The name of a zone in the pinned zone data."""
 
-    default_validators: ClassVar[list[Any]] = [ProhibitNullCharactersValidator(), check_zone]
+    default_validators: list[Any] = [ProhibitNullCharactersValidator(), check_zone]
 
     def __init__(self) -> None:
         super().__init__(required=False, max_length=40)
@@ -144,8 +148,12 @@ class TimeForm(forms.Form):
     def wanted(self) -> Wanted:
         """Return what was asked for; what made no sense is empty and named in `unreadable`."""
         self.full_clean()
-        values = cast("dict[str, Any]", self.cleaned_data)
-        if values.get("first_date") and values.get("last_date") and values["last_date"] < values["first_date"]:
+        values = self.cleaned_data
+        if (
+            values.get("first_date")
+            and values.get("last_date")
+            and values["last_date"] < values["first_date"]
+        ):
             values["first_date"], values["last_date"] = values["last_date"], values["first_date"]
         return Wanted(**values, unreadable=frozenset(self.errors))
 

@@ -1,6 +1,6 @@
 """Choosing a time: for a new visit, and for one that moves. Opening either page changes nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
 
 from bookings.change_rule import ChangeRule, change_rule
 from bookings.forms.choose_time import Wanted, read_wanted, write_instant, write_search
@@ -22,7 +23,7 @@ from bookings.queries.offers import Offers, get_offers, list_alternatives
 from bookings.queries.visits import get_visit_for
 from bookings.services import holds, visits
 from bookings.services.refusals import JustTaken, NotOffered, Refusal, TooMany
-from bookings.views import time_page
+from bookings.views import time_page, time_words
 from bookings.views.journey import Journey, journey_of
 from bookings.views.time_choices import Choices, choose_for_booking, choose_for_move, common_zones
 from bookings.views.time_page import Shown, Time
@@ -84,7 +85,9 @@ def _hold(request: HttpRequest, choices: Choices, journey: Journey, now: datetim
     """Hold the chosen time and go on, or show the page again with the reason."""
     wanted, key = choices.wanted, choices.wanted.key or uuid4()
     if wanted.start is None:
-        return _show(request, "bookings/choose_time.html", choices, now, Problem(_("Choose a time"), 422))
+        return _show(
+            request, "bookings/choose_time.html", choices, now, problem=Problem(_("Choose a time"), 422)
+        )
     earlier = journey.live_hold_id
     if earlier is not None and not journey.was_held_with(key):
         _give_back(earlier)
@@ -101,7 +104,7 @@ def _hold(request: HttpRequest, choices: Choices, journey: Journey, now: datetim
         )
     except Refusal as refusal:
         problem, choices = _problem(refusal, choices, wanted.start, now)
-        return _show(request, "bookings/choose_time.html", choices, now, problem)
+        return _show(request, "bookings/choose_time.html", choices, now, problem=problem)
     journey.remember_hold(held.pk, key=key, search=write_search(wanted), zone=zone)
     return redirect("bookings:details")
 
@@ -127,7 +130,9 @@ def move_visit(request: HttpRequest, key: str) -> HttpResponse:
     choices = choose_for_move(wanted, visit)
     facts = {"visit": visit, "link": key, "rule": _rule(visit, now)}
     if visit.status not in UPCOMING or visit.starts_at <= now:
-        return render(request, "bookings/move_visit.html", {**facts, "refused": True, "choices": choices, "now": now})
+        return render(
+            request, "bookings/move_visit.html", {**facts, "refused": True, "choices": choices, "now": now}
+        )
     if request.method == "POST" and choices.wanted.start:
         return _move(request, choices, facts, now)
     if "check" in request.GET or request.method == "POST":
@@ -149,7 +154,14 @@ def _check(request: HttpRequest, choices: Choices, facts: dict[str, object], now
     """Show from when to when the visit would move; nothing is held or changed."""
     start = choices.wanted.start
     if start is None:
-        return _show(request, "bookings/move_visit.html", choices, now, Problem(_("Choose a time"), 422), more=facts)
+        return _show(
+            request,
+            "bookings/move_visit.html",
+            choices,
+            now,
+            problem=Problem(_("Choose a time"), 422),
+            more=facts,
+        )
     if int(start.timestamp()) not in get_offers(choices.search, now=now).epochs:
         return _show(request, "bookings/move_visit.html", choices, now, more=facts)
     context = {
@@ -158,9 +170,9 @@ def _check(request: HttpRequest, choices: Choices, facts: dict[str, object], now
         "now": now,
         "key": uuid4(),
         "start": write_instant(start),
-        "new": time_page.both_times(choices, start, now=now),
+        "new": time_words.both_times(choices, start, now=now),
         "fields": write_search(choices.wanted),
-        "back": time_page.address(choices, start=write_instant(start)),
+        "back": time_words.address(choices, start=write_instant(start)),
     }
     return render(request, "bookings/move_check.html", context)
 
@@ -168,7 +180,8 @@ def _check(request: HttpRequest, choices: Choices, facts: dict[str, object], now
 def _move(request: HttpRequest, choices: Choices, facts: dict[str, object], now: datetime) -> HttpResponse:
     """Move the visit, or show the page again with the reason; then the old time still stands."""
     visit, start, link = facts["visit"], choices.wanted.start, str(facts["link"])
-    assert isinstance(visit, Appointment) and start is not None  # noqa: S101 (the caller looked)
+    assert isinstance(visit, Appointment)  # noqa: S101 (the caller put it there)
+    assert start is not None  # noqa: S101 (the caller looked)
     try:
         visits.move_visit(
             appointment=visit,
@@ -180,8 +193,12 @@ def _move(request: HttpRequest, choices: Choices, facts: dict[str, object], now:
         )
     except Refusal as refusal:
         problem, choices = _problem(refusal, choices, start, now)
-        return _show(request, "bookings/move_visit.html", choices, now, problem, more=facts)
+        return _show(request, "bookings/move_visit.html", choices, now, problem=problem, more=facts)
     return redirect("bookings:visit", key=link)
+
+
+def _none_chosen() -> Problem:
+    return Problem(_("Choose a time"), 422)
 
 
 def _problem(refusal: Refusal, choices: Choices, start: datetime, now: datetime) -> tuple[Problem, Choices]:
@@ -191,7 +208,11 @@ def _problem(refusal: Refusal, choices: Choices, start: datetime, now: datetime)
     if isinstance(refusal, JustTaken):
         near = time_page.list_times(choices, list_alternatives(choices.search, near=start, now=now), now=now)
         taken = {"time": f"{local:%H:%M}"}
-        still = _("Someone just took %(time)s. These are still free") if near else _("Someone just took %(time)s.")
+        still = (
+            _("Someone just took %(time)s. These are still free")
+            if near
+            else _("Someone just took %(time)s.")
+        )
         return Problem(still % taken, 409, near), choices
     if isinstance(refusal, TooMany):
         wait = int((refusal.until - now).total_seconds()) + 1 if refusal.until else WAIT_SECONDS
@@ -203,7 +224,10 @@ def _none_left(choices: Choices, offers: Offers, shown: Shown, now: datetime) ->
     """Return the ways on where a month has no free time."""
     if shown.day is not None:
         return {}
-    return {"none_title": title_of_none(choices, shown), "ways_on": list_ways_on(choices, offers, shown, now=now)}
+    return {
+        "none_title": title_of_none(choices, shown),
+        "ways_on": list_ways_on(choices, offers, shown, now=now),
+    }
 
 
 def _show(
@@ -211,6 +235,7 @@ def _show(
     template: str,
     choices: Choices,
     now: datetime,
+    *,
     problem: Problem | None = None,
     more: dict[str, object] | None = None,
 ) -> HttpResponse:
@@ -223,15 +248,19 @@ def _show(
         "shown": shown,
         "page": time_page.build(choices, offers, shown, now=now),
         "own_zones": choices.own_zones(now),
-        "zones": common_zones(int(now.timestamp()) // 3600, time_page.language()),
+        "zones": common_zones(int(now.timestamp()) // 3600, time_words.language()),
         **_none_left(choices, offers, shown, now),
         "problem": problem,
         "key": uuid4(),
         "now": now,
     }
-    swap = request.htmx and not request.htmx.history_restore_request
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # its middleware sets it
+    swap = bool(htmx) and not htmx.history_restore_request
     response = render(
-        request, "bookings/_times_page.html" if swap else template, context, status=problem.status if problem else 200
+        request,
+        "bookings/_times_page.html" if swap else template,
+        context,
+        status=problem.status if problem else 200,
     )
     if problem and problem.wait_seconds:
         response["Retry-After"] = str(problem.wait_seconds)

@@ -7,9 +7,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf.locale import LANG_INFO
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from bookings.forms.choose_time import Wanted
 from bookings.models import Appointment
@@ -20,16 +19,27 @@ from clinic.models import Practitioner, Site, VisitMode, VisitType
 from clinic.models.visit_types import BookableBy
 
 COMMON_ZONES = (
-    (gettext_lazy("Asia"), "Asia/Bangkok Asia/Singapore Asia/Hong_Kong Asia/Tokyo Asia/Seoul Asia/Shanghai Asia/Taipei"
-     " Asia/Manila Asia/Jakarta Asia/Kuala_Lumpur Asia/Ho_Chi_Minh Asia/Yangon Asia/Kolkata Asia/Dubai"),
-    (gettext_lazy("Europe"), "Europe/London Europe/Dublin Europe/Lisbon Europe/Paris Europe/Berlin Europe/Zurich"
-     " Europe/Amsterdam Europe/Madrid Europe/Rome Europe/Stockholm Europe/Helsinki Europe/Moscow"),
-    (pgettext_lazy("part of the world", "Australia and New Zealand"),
-     "Australia/Perth Australia/Brisbane Australia/Sydney Australia/Melbourne Pacific/Auckland"),
-    (gettext_lazy("America"), "America/New_York America/Toronto America/Chicago America/Denver America/Los_Angeles"
-     " America/Vancouver America/Sao_Paulo Pacific/Honolulu"),
+    (
+        gettext_lazy("Asia"),
+        "Asia/Bangkok Asia/Singapore Asia/Hong_Kong Asia/Tokyo Asia/Seoul Asia/Shanghai Asia/Taipei"
+        " Asia/Manila Asia/Jakarta Asia/Kuala_Lumpur Asia/Ho_Chi_Minh Asia/Yangon Asia/Kolkata Asia/Dubai",
+    ),
+    (
+        gettext_lazy("Europe"),
+        "Europe/London Europe/Dublin Europe/Lisbon Europe/Paris Europe/Berlin Europe/Zurich Europe/Amsterdam"
+        " Europe/Madrid Europe/Rome Europe/Stockholm Europe/Helsinki Europe/Moscow",
+    ),
+    (
+        gettext_lazy("Australia and New Zealand"),
+        "Australia/Perth Australia/Brisbane Australia/Sydney Australia/Melbourne Pacific/Auckland",
+    ),
+    (
+        gettext_lazy("America"),
+        "America/New_York America/Toronto America/Chicago America/Denver America/Los_Angeles"
+        " America/Vancouver America/Sao_Paulo Pacific/Honolulu",
+    ),
     (gettext_lazy("Africa"), "Africa/Johannesburg Africa/Cairo Africa/Lagos Africa/Nairobi"),
-)  # fmt: skip
+)
 """Zones to pick from a list; the address of the page takes any other."""
 
 ANYONE = 0
@@ -71,7 +81,11 @@ class Choices:
     @property
     def mode_options(self) -> list[Option]:
         """How the visit may happen."""
-        return [(mode, str(VisitMode(mode).label)) for mode in VisitMode.values if mode in self.search.visit_type.modes]
+        return [
+            (mode, str(VisitMode(mode).label))
+            for mode in VisitMode.values
+            if mode in self.search.visit_type.modes
+        ]
 
     @property
     def visit_options(self) -> list[Option]:
@@ -87,7 +101,11 @@ class Choices:
     def doctor_options(self) -> list[Option]:
         """The doctors to choose from, those who speak the language asked for."""
         spoken = self.search.language
-        return [(str(who.pk), who.name_text) for who in self.practitioners if not spoken or spoken in who.languages]
+        return [
+            (str(who.pk), who.name_text)
+            for who in self.practitioners
+            if not spoken or spoken in who.languages
+        ]
 
     @property
     def language_options(self) -> list[Option]:
@@ -101,7 +119,7 @@ class Choices:
         return str(self.search.practitioner_id or self.anyone)
 
     def own_zones(self, now: datetime) -> list[tuple[str, str, bool]]:
-        """Return the zones at the top of the list: the clinic's, the person's, and the one shown, which is marked.
+        """Return the zones at the top of the list: the clinic's, the person's, the one shown (marked).
 
         The usual zone's value is empty, so that it still follows from the mode when that changes.
         """
@@ -132,13 +150,15 @@ def choose_for_booking(wanted: Wanted) -> Choices | None:
     site = next((site for site in sites if site.slug == wanted.where), None)
     if wanted.where and site is None:
         notices.append(
-            _("That clinic doesn’t offer this visit. These are times in %(city)s.") % {"city": sites[0].city_text}
+            _("That clinic doesn’t offer this visit. These are times in %(city)s.")
+            % {"city": sites[0].city_text}
         )
     site = site or sites[0]
     mode = wanted.mode if wanted.mode in kind.modes else kind.modes[0]
     if wanted.mode and mode != wanted.mode:
         notices.append(
-            _("This visit isn’t offered that way. These are times for: %(mode)s.") % {"mode": VisitMode(mode).label}
+            _("This visit isn’t offered that way. These are times for: %(mode)s.")
+            % {"mode": VisitMode(mode).label}
         )
     wanted = replace(
         wanted,
@@ -172,7 +192,9 @@ def _complete(wanted: Wanted, kind: VisitType, site: Site, mode: str) -> Choices
     people = catalogue.list_practitioners(kind, site)
     language = wanted.language if any(wanted.language in who.languages for who in people) else ""
     if wanted.language and not language:
-        notices.append(_("Nobody here speaks that language at this visit. Call us and we help to find an interpreter."))
+        notices.append(
+            _("Nobody here speaks that language at this visit. Call us and we help to find an interpreter.")
+        )
     doctor = next((who.pk for who in people if who.pk == wanted.doctor), None)
     if wanted.doctor and doctor is None:
         notices.append(_("That doctor can’t be chosen for this visit. These are times with anyone."))
@@ -204,7 +226,9 @@ def _unreadable(wanted: Wanted, site: Site) -> list[str]:
     fields = wanted.unreadable
     said = []
     if fields & {"zone", "home"}:
-        said.append(_("We don’t know that time zone. Times are shown in %(city)s time.") % {"city": site.city_text})
+        said.append(
+            _("We don’t know that time zone. Times are shown in %(city)s time.") % {"city": site.city_text}
+        )
     if fields & {"first_date", "last_date"}:
         said.append(_("We couldn’t read those dates, so every day is shown."))
     if fields & {"day", "month"}:

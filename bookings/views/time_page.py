@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
-from bookings.forms.choose_time import write_instant, write_search
+from bookings.forms.choose_time import write_instant
 from bookings.queries.offers import Offers, to_instant
 from bookings.views.time_choices import Choices
+from bookings.views.time_words import address, both_times, count_of_times, language, long_day, zone_words
 from clinic import calendar_words, times
-from clinic.models import VisitMode
 
 FORTNIGHT = 14
 MONTHS_SHOWN = 4
@@ -74,6 +72,7 @@ class Page:
     later_url: str
     title: str
     count: str
+    zone: str
     announcement: str
     next_free: str
     next_free_url: str
@@ -105,7 +104,7 @@ class Shown:
 
 
 def look(choices: Choices, offers: Offers, *, now: datetime) -> Shown:
-    """Return what to show: the chosen start's day, else the day or month asked for, else the first free day."""
+    """Return what to show: the chosen start's day, else what was asked for, else the first free day."""
     zone, wanted = choices.zone, choices.wanted
     counts = offers.counts(zone)
     today = now.astimezone(zone).date()
@@ -114,9 +113,10 @@ def look(choices: Choices, offers: Offers, *, now: datetime) -> Shown:
     chosen = wanted.start if wanted.start and int(wanted.start.timestamp()) in set(offers.epochs) else None
     note = ""
     if wanted.start and not chosen:
-        when = times.format_when(wanted.start, zone, language(), now)
+        when = both_times(choices, wanted.start, now=now).lead
         note = _("%(when)s is not free for what you chose. These times are.") % {"when": when}
-    day = chosen.astimezone(zone).date() if chosen else wanted.day
+    start_day = wanted.start.astimezone(zone).date() if wanted.start else None
+    day = start_day if chosen else wanted.day or (start_day if start_day in counts else None)
     month = wanted.month
     if day and not today <= day <= last:
         note, day = _("That day can’t be booked online. Here are the next free times."), None
@@ -138,7 +138,7 @@ def build(choices: Choices, offers: Offers, shown: Shown, *, now: datetime) -> P
     next_free = next((day for day in shown.counts if shown.day and day > shown.day), None)
     announcement = _("%(count)s on %(day)s") % {"count": count, "day": title} if shown.day else ""
     return Page(
-        months=list_months(choices, shown),
+        months=list_months(choices, offers, shown),
         days=list_days(choices, offers, shown) if shown.day else [],
         parts=parts,
         first=time_of(choices, first, "", chosen=shown.chosen, now=now) if first else None,
@@ -147,6 +147,7 @@ def build(choices: Choices, offers: Offers, shown: Shown, *, now: datetime) -> P
         later_url=step(choices, shown, monday + fortnight),
         title=title,
         count=count,
+        zone=zone_words(choices, choices.zone),
         announcement=announcement,
         next_free=long_day(next_free) if next_free and not parts else "",
         next_free_url=address(choices, day=next_free.isoformat()) if next_free else "",
@@ -154,28 +155,24 @@ def build(choices: Choices, offers: Offers, shown: Shown, *, now: datetime) -> P
     )
 
 
-def address(choices: Choices, **more: str) -> str:
-    """Return the page's query string for the same search with something else; "" removes a part."""
-    parts = {**write_search(choices.wanted), **more}
-    return "?" + urlencode({name: value for name, value in parts.items() if value})
-
-
-def list_months(choices: Choices, shown: Shown) -> list[Month]:
-    """Return four months around the one looked at: how many times are free, or that it is full or not open."""
+def list_months(choices: Choices, offers: Offers, shown: Shown) -> list[Month]:
+    """Return four months around the one looked at, each with its free count or why there is none."""
     free: dict[date, int] = {}
     for day, count in shown.counts.items():
         free[day.replace(day=1)] = free.get(day.replace(day=1), 0) + count
+    open_months = {day.replace(day=1) for day in offers.open_days}
     first = shown.today.replace(day=1)
     behind = (shown.month.year - first.year) * 12 + shown.month.month - first.month
     ahead = (shown.last.year - shown.month.year) * 12 + shown.last.month - shown.month.month
     offset = max(0, min(behind - 1, behind + ahead - MONTHS_SHOWN + 1))
-    prefix = address(choices) + "&"
+    prefix = address(choices, month="-").removesuffix("-")
     months = []
     for n in range(offset, offset + MONTHS_SHOWN):
         month = date(first.year + (first.month - 1 + n) // 12, (first.month - 1 + n) % 12 + 1, 1)
         is_open, count = month <= shown.last, free.get(month, 0)
-        note = count_of_times(count) if count else _("Full") if is_open else _("Not open")
-        url = f"{prefix}month={month:%Y-%m}" if is_open else ""
+        none = pgettext("a month", "Full") if month in open_months else pgettext("a month", "None")
+        note = count_of_times(count) if count else none if is_open else _("Not open")
+        url = f"{prefix}{month:%Y-%m}" if is_open else ""
         name = calendar_words.month_short(month.month, language())
         months.append(Month(name, note, url, month == shown.month))
     return months
@@ -183,7 +180,7 @@ def list_months(choices: Choices, shown: Shown) -> list[Month]:
 
 def list_days(choices: Choices, offers: Offers, shown: Shown) -> list[Day]:
     """Return fourteen days from a Monday, each with its free count or why there is none."""
-    prefix = address(choices) + "&day="
+    prefix = address(choices, day="-").removesuffix("-")
     days = []
     for n in range(FORTNIGHT):
         day = shown.first_of_fortnight + timedelta(days=n)
@@ -192,7 +189,9 @@ def list_days(choices: Choices, offers: Offers, shown: Shown) -> list[Day]:
         if count:
             words = ngettext("%(day)s, %(count)d time free", "%(day)s, %(count)d times free", count)
             words %= {"day": name, "count": count}
-            days.append(Day(day.day, weekday, str(count), words, f"{prefix}{day.isoformat()}", day == shown.day))
+            days.append(
+                Day(day.day, weekday, str(count), words, f"{prefix}{day.isoformat()}", day == shown.day)
+            )
         else:
             note, reason = _why_none(day, choices, offers, shown)
             days.append(Day(day.day, weekday, note, f"{name}, {reason}", "", day == shown.day))
@@ -253,58 +252,16 @@ def list_times(choices: Choices, starts: Iterable[datetime], *, now: datetime) -
         else times.format_when(start, choices.zone, language(), now)
         for start in found
     ]
-    return [time_of(choices, start, label, chosen=None, now=now) for start, label in zip(found, labels, strict=True)]
-
-
-def both_times(choices: Choices, start: datetime, *, now: datetime) -> times.BothTimes:
-    """Return a start in both zones: a visit at the clinic leads with its zone, any other with the patient's."""
-    site = choices.search.site
-    here = (site.tz, site.city_text)
-    zone = choices.patient_zone
-    there = here if zone.key == site.zone else (zone, times.city_of(zone, language()))
-    lead, other = (here, there) if choices.search.mode == VisitMode.IN_PERSON else (there, here)
-    return times.format_both(
-        start,
-        lead_zone=lead[0],
-        lead_city=lead[1],
-        other_zone=other[0],
-        other_city=other[1],
-        language=language(),
-        now=now,
-    )
-
-
-def zone_words(choices: Choices, zone: ZoneInfo) -> str:
-    """Return "Bangkok time" for a zone, by the site's own city where it is the site's."""
-    site = choices.search.site
-    city = site.city_text if zone.key == site.zone else times.city_of(zone, language())
-    return _("%(city)s time") % {"city": city}
+    return [
+        time_of(choices, start, label, chosen=None, now=now)
+        for start, label in zip(found, labels, strict=True)
+    ]
 
 
 def step(choices: Choices, shown: Shown, weeks_from: date) -> str:
-    """Return the address of the two weeks that start on a Monday, by their first free day; "" if out of reach."""
+    """Return the address of the two weeks from a Monday, by their first free day; "" if out of reach."""
     days = [weeks_from + timedelta(days=n) for n in range(FORTNIGHT)]
     if days[-1] < shown.earliest or days[0] > shown.last:
         return ""
     day = next((day for day in days if shown.counts.get(day)), max(days[0], shown.today))
     return address(choices, day=day.isoformat())
-
-
-def month_name(month: date) -> str:
-    """Return "November"."""
-    return calendar_words.month_long(month.month, language())
-
-
-def long_day(day: date) -> str:
-    """Return "Thursday 26 November", in Thai with its year."""
-    return times.format_long_day(day, language(), today=day)
-
-
-def count_of_times(count: int) -> str:
-    """Return "7 times"."""
-    return ngettext("%(count)d time", "%(count)d times", count) % {"count": count}
-
-
-def language() -> str:
-    """Return the active language's code."""
-    return get_language() or "en"

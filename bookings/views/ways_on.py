@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from bookings.queries.offers import Offers, get_offers, to_instant
 from bookings.views.time_choices import Choices
-from bookings.views.time_page import Shown, address, both_times, month_name
+from bookings.views.time_page import Shown
+from bookings.views.time_words import address, both_times, month_name
 from clinic.models import VisitMode
 
 MOST_WAYS = 3
@@ -25,6 +26,8 @@ class WayOn:
 
 def title_of_none(choices: Choices, shown: Shown) -> str:
     """Return the heading: "No video times with Dr Anan in November"."""
+    if choices.search.first_date or choices.search.last_date:
+        return _("No times on these dates")
     words = {"doctor": choices.doctor.name_text if choices.doctor else "", "month": month_name(shown.month)}
     if choices.search.mode == VisitMode.VIDEO:
         if choices.doctor:
@@ -37,7 +40,12 @@ def title_of_none(choices: Choices, shown: Shown) -> str:
 
 def list_ways_on(choices: Choices, offers: Offers, shown: Shown, *, now: datetime) -> list[WayOn]:
     """Return up to three ways on, most useful first. Two queries if a doctor was asked for, else none."""
-    ways = [_another_doctor(choices, now), _wait(choices, offers, shown, now), *_looser(choices), *_elsewhere(choices)]
+    ways = [
+        _another_doctor(choices, now),
+        _wait(choices, offers, shown, now),
+        *_looser(choices),
+        *_elsewhere(choices),
+    ]
     return [way for way in ways if way is not None][:MOST_WAYS]
 
 
@@ -61,7 +69,11 @@ def _wait(choices: Choices, offers: Offers, shown: Shown, now: datetime) -> WayO
     day = next(later, None) or next(iter(shown.counts))
     start = offers.on_day(day, choices.zone)[0]
     name = choices.doctor.name_text if choices.doctor else ""
-    title = _("Wait for %(doctor)s") % {"doctor": name} if name else _("Look at %(month)s") % {"month": month_name(day)}
+    title = (
+        _("Wait for %(doctor)s") % {"doctor": name}
+        if name
+        else _("Look at %(month)s") % {"month": month_name(day)}
+    )
     return WayOn("calendar", title, _first(choices, start, now), address(choices, day=day.isoformat()))
 
 
@@ -70,11 +82,18 @@ def _looser(choices: Choices) -> list[WayOn]:
     search, ways = choices.search, []
     if search.first_date or search.last_date:
         text = _("You asked for certain dates only.")
-        ways.append(WayOn("calendar", _("Look at all dates"), text, address(choices, **{"from": "", "to": ""})))
+        ways.append(
+            WayOn("calendar", _("Look at all dates"), text, address(choices, **{"from": "", "to": ""}))
+        )
     if search.language:
         text = _("We can help to find an interpreter.")
         ways.append(
-            WayOn("languages", _("See a doctor who speaks another language"), text, address(choices, language=""))
+            WayOn(
+                "languages",
+                _("See a doctor who speaks another language"),
+                text,
+                address(choices, language=""),
+            )
         )
     return ways
 

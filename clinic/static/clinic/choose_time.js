@@ -11,21 +11,15 @@
     const when = document.getElementById("choice-when");
     when.textContent = chosen ? chosen.dataset.when : when.dataset.none;
     document.getElementById("choice-where").textContent = chosen ? chosen.dataset.where : "";
+    const canChoose = form().querySelector("input[name=start]") !== null;
+    document.getElementById("choice").classList.toggle("is-hidden", !canChoose);
   };
 
-  // The button that shows other choices is for browsers without this file; it keeps its place.
-  const hideShow = () => {
-    for (const button of form().querySelectorAll("[data-show]")) button.classList.add("unseen");
-  };
-
-  const refresh = () => {
-    hideShow();
-    sayChoice();
-  };
+  let isFirstDrawing = false;
 
   const redraw = () => {
     if (window.htmx) window.htmx.trigger(form(), "redraw");
-    else form().querySelector("[data-show]").click();
+    else document.getElementById("show").click();
   };
 
   // A year typed into a date is 2, 20, 202 before it is 2026.
@@ -40,6 +34,12 @@
   document.addEventListener("htmx:configRequest", (event) => {
     const { detail } = event;
     detail.path = detail.path.split("#")[0];
+    if (isFirstDrawing) {
+      for (const [name, value] of new URLSearchParams(window.location.search)) {
+        if (!detail.formData.get(name)) detail.formData.set(name, value);
+      }
+      isFirstDrawing = false;
+    }
     for (const [name, value] of [...detail.formData.entries()]) {
       if (!value || name === "csrfmiddlewaretoken" || name === "key") detail.formData.delete(name);
     }
@@ -50,9 +50,9 @@
   });
   document.addEventListener("htmx:afterSettle", () => {
     form().setAttribute("hx-push-url", "true");
-    refresh();
+    sayChoice();
   });
-  document.addEventListener("htmx:historyRestore", refresh);
+  document.addEventListener("htmx:historyRestore", sayChoice);
   for (const fault of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.addEventListener(fault, () => {
       page().removeAttribute("aria-busy");
@@ -65,15 +65,17 @@
     if (event.persisted) window.location.reload();
   });
 
-  refresh();
+  sayChoice();
 
   // The person's own city, if nobody has said another yet: the server then writes both times.
-  const { siteZone, home } = page().dataset;
-  const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const known = new URLSearchParams(window.location.search).has("zone");
-  if (!home && !known && here && here !== siteZone) {
+  document.addEventListener("DOMContentLoaded", () => {
+    const { siteZone, home } = page().dataset;
+    const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const asked = new URLSearchParams(window.location.search).has("zone");
+    if (home || asked || !here || here === siteZone) return;
     form().elements.home.value = here;
     form().setAttribute("hx-push-url", "false");
+    isFirstDrawing = true;
     redraw();
-  }
+  });
 })();
