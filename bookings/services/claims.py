@@ -36,7 +36,8 @@ def lock_resources(ids: Iterable[int]) -> None:
     """Wait for every resource, in sorted order, until the end of the transaction or savepoint."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int4[]) AS id", [_RESOURCE_LOCK, sorted(set(ids))]
+            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int4[]) AS id",
+            [_RESOURCE_LOCK, sorted(set(ids))],
         )
 
 
@@ -79,7 +80,7 @@ def claim(
 
 
 def reclaim(*, ids: Sequence[int], appointment_id: UUID, span: Span, hold: timedelta | None = None) -> bool:
-    """Claim exactly these resources again (undo, holding again); False, and nothing changed, if one is taken."""
+    """Claim exactly these resources again (undo); False, and nothing changed, if one is taken."""
     savepoint = transaction.savepoint()
     lock_resources(ids)
     release(appointment_id)
@@ -90,11 +91,27 @@ def reclaim(*, ids: Sequence[int], appointment_id: UUID, span: Span, hold: timed
     return False
 
 
+def list_names_taken(ids: Sequence[int], span: Span) -> list[str]:
+    """Return the names of those resources that somebody else has, or that are off, in a span."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM clinic_resource r WHERE id = ANY(%(ids)s::int8[]) AND ("
+            " EXISTS (SELECT FROM bookings_allocation a WHERE a.resource_id = r.id"
+            "          AND a.span && tstzrange(%(starts)s, %(ends)s)"
+            "          AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp()))"
+            " OR EXISTS (SELECT FROM bookings_timeoff t WHERE t.resource_id = r.id"
+            "             AND t.span && tstzrange(%(starts)s, %(ends)s))) ORDER BY name, id",
+            {"ids": list(ids), "starts": span.starts_at, "ends": span.ends_at},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
 def release(appointment_id: UUID) -> list[int]:
     """Give up a visit's allocations and return their resources; the caller holds the locks."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM bookings_allocation WHERE appointment_id = %s RETURNING resource_id", [appointment_id]
+            "DELETE FROM bookings_allocation WHERE appointment_id = %s RETURNING resource_id",
+            [appointment_id],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -110,11 +127,15 @@ def list_claimed(appointment_id: UUID) -> list[int]:
 
 
 def is_alive(appointment_id: UUID) -> bool:
-    """Whether a hold still has allocations, none of them past its time by the database's clock."""
+    """Whether a hold still has allocations, none of them past its time by the database's clock.
+
+    Locks them, so that the sweeper passes over a hold whose last second has just been accepted.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT coalesce(bool_and(expires_at IS NULL OR expires_at > clock_timestamp()), false)"
-            "  FROM bookings_allocation WHERE appointment_id = %s",
+            "  FROM (SELECT expires_at FROM bookings_allocation"
+            "         WHERE appointment_id = %s FOR UPDATE) AS held",
             [appointment_id],
         )
         return bool(cursor.fetchone()[0])
@@ -147,7 +168,8 @@ def _insert(ids: Sequence[int], appointment_id: UUID, span: Span, hold: timedelt
     """Insert allocations in resource order and return the resources that were won.
 
     Expired allocations in the way are deleted first; their appointments are left to their own writers.
-    Time off entered meanwhile is looked at again, under the same locks.
+    Time off entered meanwhile is looked at again, under the same locks. All rows of a hold expire at one
+    instant (the statement's, which begins after the locks), so that no hold is ever alive in part.
     """
     parameters = {
         "ids": sorted(ids),
@@ -164,7 +186,8 @@ def _insert(ids: Sequence[int], appointment_id: UUID, span: Span, hold: timedelt
         )
         cursor.execute(
             "INSERT INTO bookings_allocation (resource_id, appointment_id, span, expires_at)"
-            " SELECT id, %(appointment)s, tstzrange(%(starts)s, %(ends)s), clock_timestamp() + %(hold)s::interval"
+            " SELECT id, %(appointment)s, tstzrange(%(starts)s, %(ends)s),"
+            "        statement_timestamp() + %(hold)s::interval"
             "   FROM unnest(%(ids)s::int8[]) AS id"
             "  WHERE NOT EXISTS (SELECT 1 FROM bookings_timeoff t"
             "                     WHERE t.resource_id = id AND t.span && tstzrange(%(starts)s, %(ends)s))"

@@ -10,8 +10,8 @@ from bookings.models import Appointment, VisitEvent
 from bookings.services import claims, messages
 from bookings.services.actors import Actor
 from bookings.services.holds import buffered, lock_appointment, search_of
-from bookings.services.refusals import Clash, NotAllowed
-from bookings.services.visits import give_up, record
+from bookings.services.refusals import Clash, NotAllowed, PatientBusy
+from bookings.services.visits import give_up, record, save_patient_time
 
 UNDO = timedelta(minutes=3)
 """How long a staff action can be undone, and how long its message waits."""
@@ -25,12 +25,17 @@ UNDOABLE = frozenset({"arrived", "no_show", "cancelled"})
 def mark_arrived(*, appointment: Appointment, actor: Actor, now: datetime) -> Appointment:
     """Say that the patient is here. Twice changes nothing.
 
+    Somebody who was said not to have come, and comes after all, claims the time again.
+
     :raises NotAllowed: if the visit cannot become "arrived".
+    :raises Clash: if it needs its time back, and that has been taken; nothing is changed.
     """
     with transaction.atomic():
         visit = lock_appointment(appointment.pk)
         if visit.status == Status.ARRIVED:
             return visit
+        if visit.status == Status.NO_SHOW:
+            _reclaim(visit, _freed_by(visit))
         return _step(visit, Status.ARRIVED, "arrived", actor, now)
 
 
@@ -90,29 +95,50 @@ def undo_last(*, appointment: Appointment, actor: Actor, now: datetime) -> Appoi
         event = find_undoable(visit, now)
         if event is None or visit.status != event.to_status:
             raise NotAllowed(_("There is nothing to undo any more."))
-        _reclaim_freed_time(visit, event)
         undone = Status(visit.status)
+        if undone not in CLAIMING:
+            _reclaim(visit, event.facts.get("resources", []))
+        elif Status(event.from_status) not in CLAIMING:
+            claims.lock_resources(claims.list_claimed(visit.pk))
+            claims.release(visit.pk)
         visit.status = event.from_status
         if undone == Status.CANCELLED:
             visit.cancelled_by = ""
             visit.cancel_reason = ""
             messages.withdraw(appointment_id=visit.pk, kinds=["cancelled"])
-        visit.save(update_fields=["status", "cancelled_by", "cancel_reason", "changed_at"])
+        _save_status(visit, ["status", "cancelled_by", "cancel_reason", "changed_at"])
         record(visit, f"undo_{event.action}"[:20], undone, actor, now)
         return visit
 
 
-def _reclaim_freed_time(visit: Appointment, event: VisitEvent) -> None:
+def _freed_by(visit: Appointment) -> list[int]:
+    """Return the resources that were freed when the patient was said not to have come."""
+    event = visit.events.filter(action="no_show").order_by("-at", "-pk").first()
+    return list(event.facts.get("resources", [])) if event else []
+
+
+def _reclaim(visit: Appointment, resources: list[int]) -> None:
     """Claim again what an action freed.
 
-    :raises Clash: if one of the resources has been taken.
+    :raises Clash: naming who or what has been taken.
     """
-    resources = event.facts.get("resources", [])
-    if not resources or Status(event.from_status) not in CLAIMING:
+    if not resources:
         return
     span = buffered(search_of(visit), visit.starts_at)
     if not claims.reclaim(ids=resources, appointment_id=visit.pk, span=span):
-        raise Clash(_("This time has been given to somebody else meanwhile. Nothing was changed."))
+        names = ", ".join(claims.list_names_taken(resources, span))
+        raise Clash(_("Not free any more: %(names)s. Nothing was changed.") % {"names": names})
+
+
+def _save_status(visit: Appointment, fields: list[str]) -> None:
+    """Save a visit that claims its patient's time again.
+
+    :raises Clash: if the patient has another visit then.
+    """
+    try:
+        save_patient_time(visit, fields)
+    except PatientBusy as busy:
+        raise Clash(str(busy)) from None
 
 
 def _step(
@@ -127,7 +153,7 @@ def _step(
     if not may_follow(before, then):
         raise NotAllowed(_not_from(visit))
     visit.status = then.value
-    visit.save(update_fields=["status", "changed_at"])
+    _save_status(visit, ["status", "changed_at"])
     record(visit, action, before, actor, now, facts)
     return visit
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from bookings.life_cycle import Status
-from bookings.models import Appointment
+from bookings.models import Appointment, RequestKey
 from bookings.models.visits import REFERENCE_LETTERS
 from bookings.queries import offers, reasons
 from bookings.queries.offers import Choice, Search
@@ -22,9 +22,18 @@ from bookings.services.keys import fingerprint, take_key
 from bookings.services.refusals import HoldExpired, JustTaken, NoMoreTime, NotOffered, TooMany
 from clinic.services import limits
 
+REFERENCE_ONCE = "bookings_appointment_reference_key"
+
 
 def hold_time(
-    *, search: Search, starts_at: datetime, key: UUID, actor: Actor, zone: str, been_before: bool, now: datetime
+    *,
+    search: Search,
+    starts_at: datetime,
+    key: UUID,
+    actor: Actor,
+    zone: str,
+    been_before: bool,
+    now: datetime,
 ) -> Appointment:
     """Hold an offered start for ten minutes of database time. One transaction.
 
@@ -36,7 +45,8 @@ def hold_time(
     :raises KeyReused: if the key was used for another time.
     :raises TooMany: if this address holds too many times.
     """
-    count_against_address("hold", actor.address, settings.LIMIT_HOLDS_PER_ADDRESS, now)
+    if not RequestKey.objects.filter(pk=key).exists():  # a form sent twice counts once
+        count_against_address("hold", actor.address, settings.LIMIT_HOLDS_PER_ADDRESS, now)
     with transaction.atomic():
         appointment_id = uuid.uuid4()
         print_of_data = fingerprint(search=words_of(search), starts_at=starts_at.isoformat())
@@ -44,7 +54,9 @@ def hold_time(
         if earlier is not None:
             return earlier
         choice = get_offered_choice(search, starts_at, now)
-        chosen = claims.claim(choice, appointment_id=appointment_id, span=buffered(search, starts_at), hold=HOLD)
+        chosen = claims.claim(
+            choice, appointment_id=appointment_id, span=buffered(search, starts_at), hold=HOLD
+        )
         if chosen is None:
             raise JustTaken
         return _write_hold(search, starts_at, appointment_id, chosen, zone, been_before)
@@ -136,12 +148,15 @@ def sweep_expired_holds() -> int:
 def lock_appointment(appointment_id: UUID) -> Appointment:
     """Return an appointment with its row locked; always before any resource.
 
+    Locked first and read after: a row that waited for its lock is joined with what stood there before,
+    so a visit whose practitioner had just changed would not be found, or be found without its patient.
+
     :raises Appointment.DoesNotExist: if there is none.
     """
-    return (
-        Appointment.objects.select_for_update(of=("self",))
-        .select_related("visit_type", "site", "practitioner__resource", "patient")
-        .get(pk=appointment_id)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM bookings_appointment WHERE id = %s FOR UPDATE", [appointment_id])
+    return Appointment.objects.select_related("visit_type", "site", "practitioner__resource", "patient").get(
+        pk=appointment_id
     )
 
 
@@ -194,6 +209,24 @@ def new_reference() -> str:
     return "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(7))
 
 
+def insert_visit(visit: Appointment) -> None:
+    """Insert a new visit with a reference nobody has: of 28^7, millions of visits meet one now and then."""
+    while True:
+        visit.reference = new_reference()
+        try:
+            with transaction.atomic():
+                visit.save(force_insert=True)
+            return
+        except IntegrityError as error:
+            if violated(error) != REFERENCE_ONCE:
+                raise
+
+
+def violated(error: IntegrityError) -> str:
+    """Return the name of the constraint that Postgres says was violated."""
+    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
+
+
 def count_against_address(purpose: str, address: str, limit: int, now: datetime) -> None:
     """Count one action by an address, outside any transaction, so that refused ones count too.
 
@@ -220,11 +253,15 @@ def words_of(search: Search) -> list[object]:
 
 
 def _write_hold(
-    search: Search, starts_at: datetime, appointment_id: UUID, chosen: list[Candidate], zone: str, been_before: bool
+    search: Search,
+    starts_at: datetime,
+    appointment_id: UUID,
+    chosen: list[Candidate],
+    zone: str,
+    been_before: bool,
 ) -> Appointment:
-    hold = Appointment.objects.create(
+    hold = Appointment(
         id=appointment_id,
-        reference=new_reference(),
         status=Status.HELD.value,
         visit_type=search.visit_type,
         site=search.site,
@@ -239,4 +276,5 @@ def _write_hold(
         hold_expires_at=claims.set_expiry(appointment_id, longer=timedelta(0)),
         is_demo=settings.DEMO,
     )
+    insert_visit(hold)
     return hold

@@ -1,6 +1,7 @@
 """Booking, confirming, moving and cancelling a visit. One function, one transaction."""
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,10 +17,20 @@ from bookings.services import claims, holds, messages
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
 from bookings.services.keys import fingerprint, take_key
-from bookings.services.refusals import HoldExpired, JustTaken, KeyReused, NotAllowed, PatientBusy, TooLate, TooMany
+from bookings.services.refusals import (
+    HoldExpired,
+    JustTaken,
+    KeyReused,
+    NotAllowed,
+    PatientBusy,
+    TooLate,
+    TooMany,
+)
 from clinic.models import VisitOffer
 from patients.models import Patient
 from patients.services.people import PersonDetails, create_patient
+
+PATIENT_ONCE = "visit_patient_in_one_place"
 
 
 def book_held_visit(
@@ -41,14 +52,14 @@ def book_held_visit(
         if visit.status not in (Status.HELD, Status.EXPIRED):
             raise KeyReused
         claims.lock_resources(claims.list_claimed(visit.pk))
-        if visit.status != Status.HELD or not claims.is_alive(visit.pk):
+        if visit.status != Status.HELD or not claims.is_alive(visit.pk) or visit.starts_at <= now:
             raise HoldExpired(still_free=holds.is_still_free(visit, now))
         claims.set_expiry(visit.pk, longer=None)
         visit.patient = create_patient(person=person)
         visit.status = Status.BOOKED.value
         visit.hold_expires_at = None
         visit.price_minor = _price_of(visit)
-        _save_patient_time(visit, ["patient", "status", "hold_expires_at", "price_minor", "changed_at"])
+        save_patient_time(visit, ["patient", "status", "hold_expires_at", "price_minor", "changed_at"])
         record(visit, "booked", Status.HELD, actor, now)
         messages.announce(appointment=visit, kind="booked", now=now)
         return visit
@@ -69,12 +80,12 @@ def book_visit(
         if earlier is not None:
             return earlier
         choice = holds.get_offered_choice(search, starts_at, now)
-        chosen = claims.claim(choice, appointment_id=visit_id, span=holds.buffered(search, starts_at), hold=None)
+        span = holds.buffered(search, starts_at)
+        chosen = claims.claim(choice, appointment_id=visit_id, span=span, hold=None)
         if chosen is None:
             raise JustTaken
         visit = Appointment(
             id=visit_id,
-            reference=holds.new_reference(),
             status=Status.BOOKED.value,
             visit_type=search.visit_type,
             site=search.site,
@@ -89,7 +100,7 @@ def book_visit(
             is_demo=settings.DEMO,
         )
         visit.price_minor = _price_of(visit)
-        _save_patient_time(visit, None)
+        save_patient_time(visit, None)
         record(visit, "booked", None, actor, now)
         messages.announce(appointment=visit, kind="booked", now=now)
         return visit
@@ -121,6 +132,7 @@ def move_visit(
     :raises NotAllowed, TooLate: if the visit cannot be moved any more.
     :raises PatientBusy: if the patient has another visit then.
     """
+    search = replace(search, moving_id=appointment.pk)
     with transaction.atomic():
         visit = lock_appointment(appointment.pk)
         data = fingerprint(visit=visit.pk, search=holds.words_of(search), starts_at=starts_at)
@@ -134,15 +146,7 @@ def move_visit(
         chosen = claims.claim(choice, appointment_id=visit.pk, span=span, hold=None, leaving=leaving)
         if chosen is None:
             raise JustTaken
-        visit.starts_at, visit.ends_at = starts_at, starts_at + search.visit_type.length
-        visit.practitioner_id = holds.practitioner_of(chosen)
-        visit.site, visit.mode = search.site, search.mode
-        visit.any_practitioner = search.practitioner_id is None
-        visit.sequence += 1
-        _save_patient_time(
-            visit,
-            ["starts_at", "ends_at", "practitioner", "site", "mode", "any_practitioner", "sequence", "changed_at"],
-        )
+        _put(visit, search, starts_at, holds.practitioner_of(chosen))
         record(
             visit,
             "moved",
@@ -194,7 +198,8 @@ def check_upcoming(visit: Appointment, now: datetime) -> None:
     :raises TooLate: if it has started.
     """
     if visit.status not in UPCOMING:
-        raise NotAllowed(_("This visit can't be changed: it is %(status)s.") % {"status": visit.get_status_display()})
+        words = _("This visit can't be changed: it is %(status)s.")
+        raise NotAllowed(words % {"status": visit.get_status_display()})
     if visit.starts_at <= now:
         raise TooLate
 
@@ -220,7 +225,7 @@ def record(
     )
 
 
-def _save_patient_time(visit: Appointment, fields: list[str] | None) -> None:
+def save_patient_time(visit: Appointment, fields: list[str] | None) -> None:
     """Save a visit's patient and time, under the patient's lock.
 
     :raises PatientBusy: if the patient has another visit then (the exclusion constraint decides).
@@ -229,15 +234,32 @@ def _save_patient_time(visit: Appointment, fields: list[str] | None) -> None:
     if patient is not None:
         claims.lock_patient(patient.pk)
     try:
-        with transaction.atomic():
-            if fields is None:
-                visit.save(force_insert=True)
-            else:
+        if fields is None:
+            holds.insert_visit(visit)
+        else:
+            with transaction.atomic():
                 visit.save(update_fields=fields)
     except IntegrityError as error:
-        if "visit_patient_in_one_place" in str(error):
+        if holds.violated(error) == PATIENT_ONCE:
             raise PatientBusy from None
         raise
+
+
+def _put(visit: Appointment, search: Search, starts_at: datetime, practitioner_id: int) -> None:
+    """Save where and when a moved visit is now; the price stays unless the site, and its money, changes.
+
+    :raises PatientBusy: if the patient has another visit then.
+    """
+    goes_elsewhere = visit.site_id != search.site.pk
+    visit.starts_at, visit.ends_at = starts_at, starts_at + search.visit_type.length
+    visit.practitioner_id = practitioner_id
+    visit.site, visit.mode = search.site, search.mode
+    visit.any_practitioner = search.practitioner_id is None
+    visit.sequence += 1
+    if goes_elsewhere:
+        visit.price_minor = _price_of(visit)
+    where = ["starts_at", "ends_at", "practitioner", "site", "mode", "any_practitioner", "price_minor"]
+    save_patient_time(visit, [*where, "sequence", "changed_at"])
 
 
 def _count_booking(person: PersonDetails, key: UUID, actor: Actor, now: datetime) -> None:
