@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from bookings.models import VisitEvent
 from bookings.queries.visits import Visitor
 from bookings.services.actors import Actor
+from bookings.views.journey import journey_of
 from clinic.models import User
 
 LINK_LENGTH = 43
@@ -32,15 +33,25 @@ def account_of(request: HttpRequest) -> User | None:
     return cast("User", request.user) if request.user.is_authenticated else None
 
 
+def patient_account_of(request: HttpRequest) -> User | None:
+    """Return the signed-in patient, or None; a member of staff who tries the pages is not one."""
+    user = account_of(request)
+    return user if user is not None and not user.is_staff else None
+
+
 def booked_ids(request: HttpRequest) -> list[UUID]:
     """Return the visits that this browser's session booked, oldest first."""
     return [UUID(text) for text in request.session.get("booked", [])]
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
-    """Return who asks to see a visit."""
+    """Return who asks to see a visit, with the time held for this browser."""
+    mine = set(booked_ids(request))
+    held_id = journey_of(request).held_id
     return Visitor(
-        user=account_of(request), booked_ids=frozenset(booked_ids(request)), address=client_address(request)
+        user=account_of(request),
+        booked_ids=frozenset(mine | {held_id} if held_id else mine),
+        address=client_address(request),
     )
 
 

@@ -1,0 +1,76 @@
+"""What the front desk types: which day, and which time it asks about."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from bookings.hours import to_epoch
+from bookings.queries.offers import Search, to_instant
+from clinic.models import Practitioner, Site, VisitMode, VisitType
+
+
+class DayForm(forms.Form):
+    """Which site's day to show; whatever cannot be read is left out."""
+
+    site = forms.ModelChoiceField(Site.objects.none(), to_field_name="slug", required=False, empty_label=None)
+    date = forms.DateField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site"].queryset = Site.objects.filter(archived_at__isnull=True).order_by("order", "pk")
+
+    def day(self, today: date) -> date:
+        """Return the day asked for, or today."""
+        return getattr(self, "cleaned_data", {}).get("date") or today
+
+
+class WhyNotForm(forms.Form):
+    """A time that is not offered, and the search that should have found it. Times are the site's."""
+
+    use_required_attribute = False
+
+    site = forms.ModelChoiceField(
+        Site.objects.filter(archived_at__isnull=True).order_by("order", "pk"), label=_("Site"), empty_label=None
+    )
+    visit_type = forms.ModelChoiceField(
+        VisitType.objects.filter(archived_at__isnull=True).order_by("order", "pk"),
+        label=_("Visit type"),
+        empty_label=None,
+    )
+    mode = forms.ChoiceField(label=_("How"), choices=VisitMode)
+    practitioner = forms.ModelChoiceField(
+        Practitioner.objects.select_related("resource")
+        .filter(resource__archived_at__isnull=True)
+        .order_by("resource__name", "pk"),
+        label=_("Practitioner"),
+        required=False,
+        empty_label=_("Anyone"),
+    )
+    date = forms.DateField(
+        label=_("Date"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Enter a date"), "invalid": _("Enter a date like 2026-11-25")},
+    )
+    time = forms.TimeField(
+        label=_("Start, by the site’s clock"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": _("Enter a time"), "invalid": _("Enter a time like 10:30")},
+    )
+
+    def search(self) -> Search:
+        """Return what a valid form asks about, with what only staff may book."""
+        practitioner = self.cleaned_data["practitioner"]
+        return Search(
+            visit_type=self.cleaned_data["visit_type"],
+            site=self.cleaned_data["site"],
+            mode=self.cleaned_data["mode"],
+            practitioner_id=practitioner.pk if practitioner else None,
+            by_staff=True,
+        )
+
+    def starts_at(self) -> datetime:
+        """Return the typed start as an aware UTC instant, by the site's clock."""
+        site: Site = self.cleaned_data["site"]
+        return to_instant(to_epoch(self.cleaned_data["date"], self.cleaned_data["time"], site.tz))

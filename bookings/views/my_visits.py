@@ -1,0 +1,37 @@
+"""The visits of a signed-in patient."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from bookings.life_cycle import UPCOMING
+from bookings.queries.visits import list_visits_for
+from bookings.views.proof import rule_for
+from clinic.models import User
+from clinic.queries.places import get_clinic
+
+
+@never_cache
+@require_safe
+def my_visits(request: HttpRequest) -> HttpResponse:
+    """List the visits of the account: what is next, then what was. A constant number of queries."""
+    now = timezone.now()
+    clinic = get_clinic()
+    mine = list_visits_for(cast("User", request.user), now=now)
+    upcoming = [visit for visit in mine if visit.status in UPCOMING and visit.ends_at > now]
+    cards = [
+        {
+            "visit": visit,
+            "key": visit.reference,
+            "rule": rule_for(visit, clinic, now=now),
+            "is_upcoming": visit.starts_at > now,
+            "may_confirm": visit.status == "booked" and visit.starts_at > now,
+            "days": (visit.starts_at.astimezone(visit.site.tz).date() - now.astimezone(visit.site.tz).date()).days,
+        }
+        for visit in upcoming
+    ]
+    return render(request, "bookings/my_visits.html", {"cards": cards, "past": mine[len(upcoming) :]})
