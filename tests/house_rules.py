@@ -92,9 +92,9 @@ def vague_name(path: Path) -> str | None:
 
 
 def filled_init(path: Path, text: str) -> str | None:
-    """Say so if an `__init__.py` holds code; that of a package of models may re-export."""
+    """Say so if an `__init__.py` holds code; that of a package of models or admin pages may re-export."""
     statements = ast.parse(text).body
-    if path.parent.name == "models":
+    if path.parent.name in {"models", "admin"}:
         statements = [node for node in statements if not is_reexport(node)]
     return "holds code" if statements else None
 

@@ -38,9 +38,7 @@ class Calendar:
         bounds = (_midnight(first - margin), _midnight(last + margin))
         for model in (Allocation, TimeOff):
             rows = (
-                model.objects.filter(span__overlap=bounds)
-                .order_by("pk")
-                .values_list("resource_id", "span")
+                model.objects.filter(span__overlap=bounds).order_by("pk").values_list("resource_id", "span")
             )
             for resource_id, span in rows:
                 self.take(resource_id, int(span.lower.timestamp()), int(span.upper.timestamp()))
@@ -77,11 +75,10 @@ def days_between(first: date, last: date) -> list[date]:
 
 
 def _list_shifts(site: Site, first: date, last: date) -> list[Shift]:
-    """Return who works at the site when, between two of its dates, closed days left out. By name, then time."""
-    hours = list(WorkingHours.objects.filter(site=site).select_related("practitioner__resource"))
-    extra = list(
-        ExceptionalOpening.objects.filter(site=site).select_related("practitioner__resource")
-    )
+    """Return who works at the site when, between two of its dates without closed days; by name, then time."""
+    here = {"site": site, "practitioner__resource__archived_at__isnull": True}
+    hours = list(WorkingHours.objects.filter(**here).select_related("practitioner__resource"))
+    extra = list(ExceptionalOpening.objects.filter(**here).select_related("practitioner__resource"))
     people = {row.practitioner.resource_id: row.practitioner for row in [*hours, *extra]}
     weekly = [
         WeeklyHours(
@@ -94,9 +91,7 @@ def _list_shifts(site: Site, first: date, last: date) -> list[Shift]:
         )
         for row in hours
     ]
-    openings = [
-        Opening(row.practitioner.resource_id, row.date, row.starts, row.ends) for row in extra
-    ]
+    openings = [Opening(row.practitioner.resource_id, row.date, row.starts, row.ends) for row in extra]
     closed = frozenset(
         day
         for row in Closure.objects.filter(site=site)

@@ -11,10 +11,13 @@ from bookings.models import Closure, ExceptionalOpening, TimeOff, WorkingHours
 from bookings.public_holidays import list_public_holidays
 from clinic.models import Practitioner, Resource, Site
 
+Week = tuple[str, tuple[int, ...], tuple[str, ...]]
+"""A site, weekdays and the hours of such a day."""
+
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(1, 8)
 
 # practitioner: (site, weekdays, hours of the day)
-WEEKLY = {
+WEEKLY: dict[str, tuple[Week, ...]] = {
     "ploy": (
         (BANGKOK, (MONDAY, TUESDAY, WEDNESDAY, FRIDAY), ("09:00-12:30", "13:30-17:30")),
         (BANGKOK, (THURSDAY,), ("10:00-13:00", "14:00-19:00")),
@@ -27,14 +30,15 @@ WEEKLY = {
         (BANGKOK, (MONDAY, WEDNESDAY, FRIDAY), ("09:00-12:00", "13:00-16:00")),
         (BANGKOK, (SATURDAY, SUNDAY), ("10:00-14:00",)),
     ),
-    "sarah": (
-        (LONDON, (MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY), ("09:00-12:30", "13:30-17:00")),
-    ),
+    "sarah": ((LONDON, (MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY), ("09:00-12:30", "13:30-17:00")),),
     "fon": (
         (BANGKOK, (MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY), ("09:00-12:00", "13:00-17:30")),
         (BANGKOK, (SATURDAY,), ("10:00-15:00",)),
     ),
 }
+
+ANANS_FRIDAYS = (BANGKOK, (FRIDAY,), ("14:00-18:00",))
+MEIS_FORTNIGHT = (LONDON, (TUESDAY, WEDNESDAY, THURSDAY), ("10:00-13:00",))
 
 # Holidays on which the demo clinic works all the same.
 WORKED = ("Constitution Day", "National Children's Day", "Bridge Public Holiday")
@@ -54,21 +58,11 @@ def make_hours(people: dict[str, Practitioner], sites: dict[str, Site], today: d
         periods: list[tuple[date, date | None]] = [(opened, None)]
         if key == "mei":
             periods = [(opened, away_from - timedelta(days=1)), (away_to + timedelta(days=1), None)]
-        for slug, weekdays, hours in plan:
+        for week in plan:
             for first, last in periods:
-                lines += _lines(people[key], sites[slug], weekdays, hours, first, last)
-    fridays_ended = today - timedelta(days=21)
-    lines += _lines(
-        people["anan"], sites[BANGKOK], (FRIDAY,), ("14:00-18:00",), opened, fridays_ended
-    )
-    lines += _lines(
-        people["mei"],
-        sites[LONDON],
-        (TUESDAY, WEDNESDAY, THURSDAY),
-        ("10:00-13:00",),
-        away_from,
-        away_to,
-    )
+                lines += _lines(people[key], sites[week[0]], week, first, last)
+    lines += _lines(people["anan"], sites[BANGKOK], ANANS_FRIDAYS, opened, today - timedelta(days=21))
+    lines += _lines(people["mei"], sites[LONDON], MEIS_FORTNIGHT, away_from, away_to)
     WorkingHours.objects.bulk_create(lines)
 
 
@@ -78,30 +72,18 @@ def make_exceptions(people: dict[str, Practitioner], sites: dict[str, Site], tod
     room = Resource.objects.get(site=bangkok, name="Room 2")
     device = Resource.objects.get(site=bangkok, name="Needling pen A")
     monday = _monday(today)
+    days_off = (
+        (people["ploy"].resource, BANGKOK, 16, 2, "", "Conference"),
+        (people["anan"].resource, BANGKOK, 8, 1, "10:00-11:30", "Staff meeting"),
+        (people["mei"].resource, BANGKOK, 11, 1, "13:00-16:00", "Leave"),
+        (people["fon"].resource, BANGKOK, -10, 1, "", "Training"),
+        (people["sarah"].resource, LONDON, 24, 5, "", "Leave"),
+        (room, BANGKOK, 9, 1, "09:00-12:00", "New lamp"),
+        (device, BANGKOK, 14, 2, "", "Yearly service"),
+    )
     TimeOff.objects.bulk_create(
-        [
-            _off(people["ploy"].resource, bangkok, monday + timedelta(days=16), 2, "Conference"),
-            _off(
-                people["anan"].resource,
-                bangkok,
-                monday + timedelta(days=8),
-                1,
-                "Staff meeting",
-                "10:00-11:30",
-            ),
-            _off(
-                people["mei"].resource,
-                bangkok,
-                monday + timedelta(days=11),
-                1,
-                "Leave",
-                "13:00-16:00",
-            ),
-            _off(people["fon"].resource, bangkok, monday - timedelta(days=10), 1, "Training"),
-            _off(people["sarah"].resource, sites[LONDON], monday + timedelta(days=24), 5, "Leave"),
-            _off(room, bangkok, monday + timedelta(days=9), 1, "New lamp", "09:00-12:00"),
-            _off(device, bangkok, monday + timedelta(days=14), 2, "Yearly service"),
-        ]
+        _off(who, sites[slug], monday + timedelta(days=offset), note, days=days, hours=hours)
+        for who, slug, offset, days, hours, note in days_off
     )
     Closure.objects.create(
         site=bangkok,
@@ -141,9 +123,7 @@ def close_on_holidays(sites: dict[str, Site], days: list[date], today: date) -> 
         for site in sites.values()
         for year in sorted({day.year for day in wanted})
         for holiday in list_public_holidays(site.country, year)
-        if holiday.day in wanted
-        and holiday.name["en"] not in WORKED
-        and "in lieu" not in holiday.name["en"]
+        if holiday.day in wanted and holiday.name["en"] not in WORKED and "in lieu" not in holiday.name["en"]
     ]
     taken = set(Closure.objects.values_list("site_id", "first_date"))
     rows = [row for row in rows if (row.site_id, row.first_date) not in taken]
@@ -156,14 +136,9 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.isoweekday() - 1)
 
 
-def _lines(
-    who: Practitioner,
-    site: Site,
-    weekdays: tuple[int, ...],
-    hours: tuple[str, ...],
-    first: date,
-    last: date | None,
-) -> list[WorkingHours]:
+def _lines(who: Practitioner, site: Site, week: Week, first: date, last: date | None) -> list[WorkingHours]:
+    """Make the lines of a weekly plan; the week's site name is for the reader."""
+    _slug, weekdays, hours = week
     return [
         WorkingHours(
             practitioner=who,
@@ -184,7 +159,7 @@ def _clocks(hours: str) -> tuple[time, time]:
     return time.fromisoformat(starts), time.fromisoformat(ends)
 
 
-def _off(who: Resource, site: Site, day: date, days: int, note: str, hours: str = "") -> TimeOff:
+def _off(who: Resource, site: Site, day: date, note: str, *, days: int = 1, hours: str = "") -> TimeOff:
     """Make time off: whole days of the site, or part of one."""
     starts, ends = _clocks(hours) if hours else (time(0), time(0))
     last = day if hours else day + timedelta(days=days)

@@ -47,16 +47,14 @@ def live(
     fate = 1.0 if reliable else rng.random()
     room = start - booked_at
     if fate < 0.065:
-        cancelled = Happening(
-            Status.CANCELLED, booked_at + room * rng.uniform(0.2, 0.9), By.PATIENT
-        )
+        cancelled = Happening(Status.CANCELLED, booked_at + room * rng.uniform(0.2, 0.9), By.PATIENT)
         return [cancelled] if cancelled.at <= now else []
-    happenings = list(_come(start, end, booked_at, now, rng, comes=fate > 0.13))
+    happenings = list(_come(start, end, booked_at, rng, comes=fate > 0.13))
     return [happening for happening in happenings if happening.at <= now]
 
 
 def _come(
-    start: datetime, end: datetime, booked_at: datetime, now: datetime, rng: Random, *, comes: bool
+    start: datetime, end: datetime, booked_at: datetime, rng: Random, *, comes: bool
 ) -> Iterator[Happening]:
     """Yield a visit's day, the part after now included."""
     if rng.random() < (0.75 if comes else 0.2):
@@ -70,9 +68,7 @@ def _come(
     inside = max(arrived, start) + timedelta(minutes=rng.randint(0, 4))
     yield Happening(Status.ARRIVED, arrived, By.STAFF)
     yield Happening(Status.IN_ROOM, inside, By.STAFF)
-    yield Happening(
-        Status.DONE, max(inside, end - LATE) + timedelta(minutes=rng.randint(0, 6)), By.STAFF
-    )
+    yield Happening(Status.DONE, max(inside, end - LATE) + timedelta(minutes=rng.randint(0, 6)), By.STAFF)
 
 
 def from_epoch(instant: int) -> datetime:

@@ -68,16 +68,12 @@ class Patients:
         """Return somebody whose last visit at the site was long enough before `day`, if anybody."""
         latest = day - SOON_AGAIN
         there = self._last.get(site.pk, {}).values()
-        candidates = [
-            patient for patient, last in there if last <= latest and patient.account_id is None
-        ]
+        candidates = [patient for patient, last in there if last <= latest and patient.account_id is None]
         return rng.choice(candidates) if candidates else None
 
     def has_come(self, patient: Patient) -> bool:
         """Whether the patient has been here before, in our records or in their own words."""
-        return patient.id in self._known or any(
-            patient.id in people for people in self._last.values()
-        )
+        return patient.id in self._known or any(patient.id in people for people in self._last.values())
 
     def note(self, patient: Patient, site: Site, day: date) -> None:
         """Remember a visit."""

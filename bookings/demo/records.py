@@ -25,20 +25,19 @@ def write_visits(
     planned: Sequence[Planned],
     patients: Sequence[Patient],
     *,
-    desk: User,
+    desk: User | None,
     rng: Random,
     today: date,
     now: datetime,
 ) -> int:
     """Write patients and their visits with claims and events; return how many visits."""
     Patient.objects.bulk_create(patients, batch_size=BATCH)
-    prices = {
-        (o.visit_type_id, o.site_id): o.price_minor for o in VisitOffer.objects.order_by("pk")
-    }
+    prices = {(o.visit_type_id, o.site_id): o.price_minor for o in VisitOffer.objects.order_by("pk")}
     visits, claims, events = [], [], []
     for plan in planned:
         visit = _visit(plan, prices.get((plan.visit_type.pk, plan.shift.site.pk)), rng)
-        first = book(visit.starts_at, now, Random(f"{visit.id} booked"))
+        luck = Random(f"{visit.id} booked")  # noqa: S311 (invention, not secrets)
+        first = book(visit.starts_at, now, luck)
         happenings = [
             first,
             *_life(visit, first.at, now, reliable=plan.patient.account_id is not None),
@@ -47,9 +46,7 @@ def write_visits(
         events += record(visit, happenings, desk=desk, today=today)
         if visit.status != Status.CANCELLED:
             span = DateTimeTZRange(*map(from_epoch, plan.claimed))
-            claims += [
-                Allocation(appointment=visit, resource_id=pk, span=span) for pk in plan.claims
-            ]
+            claims += [Allocation(appointment=visit, resource_id=pk, span=span) for pk in plan.claims]
     Appointment.objects.bulk_create(visits, batch_size=BATCH)
     Allocation.objects.bulk_create(claims, batch_size=BATCH)
     VisitEvent.objects.bulk_create(events, batch_size=BATCH)
@@ -57,7 +54,7 @@ def write_visits(
     return len(visits)
 
 
-def move_on(*, desk: User, today: date, now: datetime) -> int:
+def move_on(*, desk: User | None, today: date, now: datetime) -> int:
     """Let time pass for the demo's own visits that no person has touched; return how many changed.
 
     A visit the demo booked is confirmed, arrives, goes in, is done or does not come as the clock says.
@@ -68,9 +65,7 @@ def move_on(*, desk: User, today: date, now: datetime) -> int:
     ).exclude(pk__in=VisitEvent.objects.exclude(facts__has_key=MARK).values("appointment_id"))
     changed: list[Appointment] = []
     events: list[VisitEvent] = []
-    for visit in (
-        mine.select_related("patient").prefetch_related("events").order_by("starts_at", "pk")
-    ):
+    for visit in mine.select_related("patient").prefetch_related("events").order_by("starts_at", "pk"):
         past = sorted(visit.events.all(), key=lambda event: (event.at, event.pk))
         reliable = bool(visit.patient and visit.patient.account_id)
         known = {event.to_status for event in past}
@@ -90,7 +85,7 @@ def move_on(*, desk: User, today: date, now: datetime) -> int:
 
 
 def record(
-    visit: Appointment, happenings: Iterable[Happening], *, desk: User, today: date
+    visit: Appointment, happenings: Iterable[Happening], *, desk: User | None, today: date
 ) -> list[VisitEvent]:
     """Bring a visit to the state its happenings lead to, and return their events. Saves nothing."""
     events = []
@@ -133,10 +128,8 @@ def _visit(plan: Planned, price: int | None, rng: Random) -> Appointment:
     )
 
 
-def _life(
-    visit: Appointment, booked_at: datetime, now: datetime, *, reliable: bool
-) -> list[Happening]:
-    rng = Random(f"{visit.id} life")
+def _life(visit: Appointment, booked_at: datetime, now: datetime, *, reliable: bool) -> list[Happening]:
+    rng = Random(f"{visit.id} life")  # noqa: S311 (invention, not secrets)
     return live(visit.starts_at, visit.ends_at, booked_at, now, rng, reliable=reliable)
 
 

@@ -11,9 +11,9 @@ from bookings.demo.calendar import Calendar, day_of, days_between
 from bookings.demo.hours import close_on_holidays, make_exceptions, make_hours
 from bookings.demo.patients import Patients
 from bookings.demo.people import DEMO_DOMAIN, make_practitioners, make_users
-from bookings.demo.places import BANGKOK, make_clinic, make_offers, make_sites, publish_cards
+from bookings.demo.places import BANGKOK, LONDON, make_clinic, make_offers, make_sites, publish_cards
 from bookings.demo.records import MARK, move_on, write_visits
-from bookings.demo.visits import Planner
+from bookings.demo.visits import PLANNED_TYPES, Planner
 from bookings.life_cycle import CLAIMING, UPCOMING, Status
 from bookings.models import Appointment, VisitEvent
 from clinic.models import Clinic, Site, User, VisitMode, VisitType
@@ -50,16 +50,14 @@ def seed(*, now: datetime) -> Report:
     today = now.astimezone(ZoneInfo("Asia/Bangkok")).date()
     if not Clinic.objects.exists():
         _set_up(today, now)
-        report.say(
-            "Set up Mali Skin Clinic: two sites, five practitioners, rooms, catalogue, hours, users."
-        )
-    desk = User.objects.get(email=f"desk@{DEMO_DOMAIN}")
+        report.say("Set up Mali Skin Clinic: two sites, five practitioners, rooms, catalogue, hours, users.")
+    desk = User.objects.filter(email=f"desk@{DEMO_DOMAIN}").first()
     if moved_on := move_on(desk=desk, today=today, now=now):
-        report.say(
-            f"Time passed for {moved_on} visits of the demo; visits people changed were left alone."
-        )
+        report.say(f"Time passed for {moved_on} visits of the demo; visits people changed were left alone.")
     days = _days_to_plan(today)
-    if days:
+    if days and not _is_as_made():
+        report.say("Planned no more visits: the demo's sites or visit types were renamed or archived.")
+    elif days:
         visits = _plan_visits(days, desk=desk, today=today, now=now)
         report.say(
             f"Planned {visits} visits between {days[0]} and {days[-1]}; bookings people made were left alone."
@@ -81,6 +79,13 @@ def _set_up(today: date, now: datetime) -> None:
     make_exceptions(people, sites, today)
 
 
+def _is_as_made() -> bool:
+    """Whether the sites and visit types the planner knows are still there."""
+    sites = Site.objects.filter(slug__in=(BANGKOK, LONDON), archived_at__isnull=True)
+    types = VisitType.objects.filter(code__in=PLANNED_TYPES)
+    return sites.count() == len((BANGKOK, LONDON)) and types.count() == len(PLANNED_TYPES)
+
+
 def _days_to_plan(today: date) -> list[date]:
     """Return the days around today that no earlier run has planned."""
     booked = VisitEvent.objects.filter(action=Status.BOOKED.value, facts__has_key=MARK)
@@ -91,12 +96,11 @@ def _days_to_plan(today: date) -> list[date]:
     return [day for day in days_between(today - AROUND, today + AROUND) if day not in planned]
 
 
-def _plan_visits(days: list[date], *, desk: User, today: date, now: datetime) -> int:
+def _plan_visits(days: list[date], *, desk: User | None, today: date, now: datetime) -> int:
     """Plan and write the visits of these days; the same day gives the same visits."""
     rng = Random(f"Mali Skin Clinic {today}")  # noqa: S311 (invention, not secrets)
     sites = {
-        site.slug: site
-        for site in Site.objects.filter(archived_at__isnull=True).order_by("order", "pk")
+        site.slug: site for site in Site.objects.filter(archived_at__isnull=True).order_by("order", "pk")
     }
     close_on_holidays(sites, days, today)
     calendar = Calendar(list(sites.values()), days[0], days[-1] + PATCH_TEST)
@@ -114,7 +118,9 @@ def _plan_visits(days: list[date], *, desk: User, today: date, now: datetime) ->
 
 def _plan_own_visits(planner: Planner, bangkok: Site, today: date, now: datetime) -> None:
     """Give the demo's patient account two past visits and one to come, if they are missing."""
-    account = User.objects.get(email=f"patient@{DEMO_DOMAIN}")
+    account = User.objects.filter(email=f"patient@{DEMO_DOMAIN}").first()
+    if account is None:
+        return
     mine = Appointment.objects.filter(patient__account=account)
     patient = Patient.objects.filter(account=account).order_by("created_at", "pk").first()
     wanted = []
@@ -135,8 +141,11 @@ def _plan_own_visits(planner: Planner, bangkok: Site, today: date, now: datetime
 
 
 def _list_who_came() -> list[tuple[Patient, int, date]]:
-    """Return each demo patient's visits that stand, with site and site date."""
-    visits = Appointment.objects.filter(patient__is_demo=True, status__in=[*CLAIMING, Status.DONE])
+    """Return the visits of each patient the demo invented that stand, with site and site date."""
+    invented = VisitEvent.objects.filter(facts__has_key=MARK, action=Status.BOOKED.value)
+    visits = Appointment.objects.filter(
+        patient__in=invented.values("appointment__patient"), status__in=[*CLAIMING, Status.DONE]
+    )
     return [
         (visit.patient, visit.site_id, day_of(int(visit.starts_at.timestamp()), visit.site.tz))
         for visit in visits.select_related("patient", "site").order_by("starts_at", "pk")

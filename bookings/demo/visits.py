@@ -23,6 +23,9 @@ IDLE = 1_800
 
 DOCTOR_VISITS = {"CONS_NEW": 55, "CONS_FU": 36, "CONS_EXT": 9}
 NURSE_VISITS = {"NURSE_PHOTO": 100}
+PATCH_TEST = (("PATCH_D0", 0), ("PATCH_D2", 2), ("PATCH_D34", 4))
+"""The visits of a patch test, and on which day after the first: day 2, then day 3 or 4."""
+PLANNED_TYPES = (*DOCTOR_VISITS, *NURSE_VISITS, *(code for code, _days in PATCH_TEST))
 VIDEO = {"Dr Mei L.": 0.45}
 VIDEO_OTHERS = 0.18
 
@@ -87,9 +90,7 @@ class Planner:
                 else:
                     cursor += IDLE
 
-    def plan_for(
-        self, patient: Patient, code: str, shifts: Sequence[Shift], *, mode: str
-    ) -> Planned | None:
+    def plan_for(self, patient: Patient, code: str, shifts: Sequence[Shift], *, mode: str) -> Planned | None:
         """Plan one visit for somebody in the first free time of these shifts, if there is any."""
         for shift in shifts:
             for start in range(shift.start, shift.end, STEP):
@@ -99,12 +100,9 @@ class Planner:
 
     def plan_patch_test(self, site: Site, monday: date) -> bool:
         """Plan a patch test: on Monday, off on Wednesday, read on Friday. All three visits, or none."""
-        patient = self.people.returning(site, monday, self.rng) or self.people.new(
-            site, self.rng, monday
-        )
-        steps = (("PATCH_D0", 0), ("PATCH_D2", 2), ("PATCH_D34", 4))
+        patient = self.people.returning(site, monday, self.rng) or self.people.new(site, self.rng, monday)
         visits: list[Planned] = []
-        for code, days in steps:
+        for code, days in PATCH_TEST:
             visit_type = self.types[code]
             found = (
                 self._fit(shift, visit_type, VisitMode.IN_PERSON, start, patient)
@@ -138,9 +136,7 @@ class Planner:
         """Return somebody who would come for this: new people for a first visit, others if there are any."""
         if code in ("CONS_NEW", "CONS_EXT"):
             return self.people.new(site, self.rng, day)
-        return self.people.returning(site, day, self.rng) or self.people.new(
-            site, self.rng, day, known=True
-        )
+        return self.people.returning(site, day, self.rng) or self.people.new(site, self.rng, day, known=True)
 
     def _fit(
         self, shift: Shift, visit_type: VisitType, mode: str, start: int, patient: Patient | None

@@ -46,15 +46,26 @@ class Treatment(models.Model):
 
     slug = models.SlugField(_("short name for links"), unique=True, max_length=40)
     method = models.CharField(
-        _("delivery method"), max_length=10, choices=DeliveryMethod, null=True, blank=True, unique=True,
+        _("delivery method"),
+        max_length=10,
+        choices=DeliveryMethod,
+        null=True,
+        blank=True,
+        unique=True,
         help_text=_("Empty for any other treatment; the four methods have product gates."),
     )
     drawing = models.SlugField(_("drawing"), max_length=20, blank=True)
     cell_sources = ArrayField(
-        models.CharField(max_length=20, choices=CellSource), verbose_name=_("cell source"), default=list, blank=True
+        models.CharField(max_length=20, choices=CellSource),
+        verbose_name=_("cell source"),
+        default=list,
+        blank=True,
     )
     presentations = ArrayField(
-        models.CharField(max_length=20, choices=Presentation), verbose_name=_("discussed for"), default=list, blank=True
+        models.CharField(max_length=20, choices=Presentation),
+        verbose_name=_("discussed for"),
+        default=list,
+        blank=True,
     )
     evidence_steps = models.PositiveSmallIntegerField(
         _("evidence, 0 (none for scars) to 3 (good)"), default=0, validators=[MaxValueValidator(3)]
@@ -69,7 +80,7 @@ class Treatment(models.Model):
         ordering = ["order", "pk"]
 
     def __str__(self) -> str:
-        return self.slug
+        return str(self.get_method_display() or self.slug)
 
 
 class Visibility(models.TextChoices):
@@ -84,8 +95,12 @@ class Visibility(models.TextChoices):
 class TreatmentCard(models.Model):
     """What patients read about a treatment, in one language. The owner decides who sees it."""
 
-    treatment = models.ForeignKey(Treatment, models.CASCADE, related_name="cards", verbose_name=_("treatment"))
-    language = models.CharField(_("language"), max_length=5, choices=[("en", _("English")), ("th", _("Thai"))])
+    treatment = models.ForeignKey(
+        Treatment, models.CASCADE, related_name="cards", verbose_name=_("treatment")
+    )
+    language = models.CharField(
+        _("language"), max_length=5, choices=[("en", _("English")), ("th", _("Thai"))]
+    )
     visibility = models.CharField(_("who sees it"), max_length=15, choices=Visibility, default=Visibility.OFF)
     name = models.CharField(_("name"), max_length=80)
     where = models.CharField(_("caption on the drawing"), max_length=60, blank=True)
@@ -100,7 +115,12 @@ class TreatmentCard(models.Model):
     tell_doctor_first = models.JSONField(_("tell the doctor first if"), default=list, blank=True)
     sources = models.JSONField(_("sources"), default=list, blank=True)
     reviewer = models.ForeignKey(
-        Practitioner, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("facts checked by")
+        Practitioner,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("facts checked by"),
     )
     reviewed_date = models.DateField(_("facts checked on"), null=True, blank=True)
     is_demo_text = models.BooleanField(default=False, editable=False)
@@ -115,7 +135,10 @@ class TreatmentCard(models.Model):
             models.UniqueConstraint(fields=["treatment", "language"], name="card_once_per_language"),
             models.CheckConstraint(
                 condition=models.Q(visibility=Visibility.OFF)
-                | (models.Q(reviewer__isnull=False, reviewed_date__isnull=False) & models.Q(unknown__regex=r"\S")),
+                | (
+                    models.Q(reviewer__isnull=False, reviewed_date__isnull=False)
+                    & models.Q(unknown__regex=r"\S")
+                ),
                 name="card_published_only_when_reviewed",
                 violation_error_message=_(
                     "To publish a card, fill in what we don't know, who checked the facts, and when."
@@ -142,7 +165,9 @@ class TreatmentCard(models.Model):
 class TreatmentPrice(models.Model):
     """The lowest price of one session of a treatment at a site; shown only while its gate is open."""
 
-    treatment = models.ForeignKey(Treatment, models.CASCADE, related_name="prices", verbose_name=_("treatment"))
+    treatment = models.ForeignKey(
+        Treatment, models.CASCADE, related_name="prices", verbose_name=_("treatment")
+    )
     site = models.ForeignKey(Site, models.CASCADE, related_name="+", verbose_name=_("site"))
     from_minor = models.PositiveIntegerField(_("price from, in minor units"))
 
@@ -163,7 +188,9 @@ class ProductGate(models.Model):
     Opening needs a number, an expiry date and a named person (suitability.json "product_gate").
     """
 
-    treatment = models.ForeignKey(Treatment, models.PROTECT, related_name="gates", verbose_name=_("treatment"))
+    treatment = models.ForeignKey(
+        Treatment, models.PROTECT, related_name="gates", verbose_name=_("treatment")
+    )
     product_name = models.CharField(_("product"), max_length=120)
     legal_class = models.CharField(_("legal class"), max_length=80)
     approval_number = models.CharField(_("licence, registration or trial approval number"), max_length=80)

@@ -39,10 +39,13 @@ def _what_is_wrong(site: Site, now: datetime) -> str:
     ends = site.advertising_approval_expiry_date
     names = {"site": site.name_text}
     if not site.advertising_approval.strip() or ends is None:
-        return _(
-            "%(site)s: treatment cards are public, but no advertising approval number and end date "
-            "are entered. In Thailand advertising needs approval."
-        ) % names
+        return (
+            _(
+                "%(site)s: treatment cards are public, but no advertising approval number and end date "
+                "are entered. In Thailand advertising needs approval."
+            )
+            % names
+        )
     if ends < now.astimezone(site.tz).date():
         return _("%(site)s: the advertising approval has ended, and treatment cards are public.") % names
     return ""

@@ -70,9 +70,7 @@ def load_catalogue(*, refresh: bool = False) -> Loaded:
     return Loaded(treatments, cards, visit_types)
 
 
-def _load_card(
-    treatment: Treatment, language: str, words: dict[str, Any], *, refresh: bool
-) -> bool:
+def _load_card(treatment: Treatment, language: str, words: dict[str, Any], *, refresh: bool) -> bool:
     """Create or refresh one card; return whether it was written."""
     facts = {name: words[name] for name in CARD_FACTS}
     card = TreatmentCard.objects.filter(treatment=treatment, language=language).first()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from bookings.demo.seed import seed
 from clinic.demo import guard
+from clinic.demo.guard import NotADemoDatabase, refuse_demo_on_real_data
 
 
 class Command(BaseCommand):
@@ -18,10 +19,14 @@ class Command(BaseCommand):
         "tops the demo up around the new day and leaves what people booked alone. Needs NUAN_DEMO=1."
     )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Seed, and say what was done."""
         if not settings.DEMO:
             raise CommandError("seed_demo runs in demo mode only: set NUAN_DEMO=1.")
+        try:
+            refuse_demo_on_real_data()
+        except NotADemoDatabase as refusal:
+            raise CommandError(str(refusal)) from refusal
         try:
             guard.refuse_demo_on_real_data()
         except guard.NotADemoDatabase as refusal:

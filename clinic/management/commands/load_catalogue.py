@@ -24,7 +24,7 @@ class Command(BaseCommand):
             help="rewrite the words of cards that nobody has checked yet",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Load, and say what was written."""
         loaded = load_catalogue(refresh=options["refresh"])
         self.stdout.write(

@@ -1,0 +1,104 @@
+"""Time off as the desk enters it: days, or hours of one day, by the clock of a site."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils.translation import gettext_lazy as _
+
+from bookings.hours import to_epoch
+from bookings.models import TimeOff, WorkingHours
+from clinic.models import Resource, Site
+from clinic.queries.places import list_sites
+
+
+class TimeOffForm(forms.ModelForm):
+    """From and to as wall-clock times; whole days if the times are left empty."""
+
+    first_date = forms.DateField(label=_("First day"), widget=AdminDateWidget)
+    starts = forms.TimeField(
+        label=_("From"),
+        required=False,
+        widget=AdminTimeWidget(format="%H:%M"),
+        help_text=_("Empty: from the morning."),
+    )
+    last_date = forms.DateField(
+        label=_("Last day"), required=False, widget=AdminDateWidget, help_text=_("Empty: the first day.")
+    )
+    ends = forms.TimeField(
+        label=_("To"),
+        required=False,
+        widget=AdminTimeWidget(format="%H:%M"),
+        help_text=_("Empty: to the end of the day."),
+    )
+    clock_of = forms.ModelChoiceField(
+        Site.objects.filter(archived_at__isnull=True),
+        label=_("By the clock of"),
+        required=False,
+        help_text=_("Empty: the site of the room, or where the person works first."),
+    )
+
+    class Meta:
+        model = TimeOff
+        fields = ("resource", "note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "resource" in self.fields:
+            resources = Resource.objects.filter(archived_at__isnull=True).order_by("kind", "name", "pk")
+            cast("forms.ModelChoiceField", self.fields["resource"]).queryset = resources
+        if self.instance.pk and "first_date" in self.fields:
+            self._show(self.instance.span, usual_site(self.instance.resource))
+
+    def clean(self) -> dict[str, Any] | None:
+        """Make the half-open span, UTC, from what was typed."""
+        cleaned = super().clean() or self.cleaned_data
+        resource, first = cleaned.get("resource"), cleaned.get("first_date")
+        if not resource or not first or self.errors:
+            return cleaned
+        site = cleaned.get("clock_of") or usual_site(resource)
+        if site is None:
+            self.add_error("clock_of", _("Choose the site whose clock you mean."))
+            return cleaned
+        begins = _instant(first, cleaned.get("starts") or time(0), site.tz)
+        finishes = _end(cleaned.get("last_date") or first, cleaned.get("ends"), site.tz)
+        if finishes <= begins:
+            self.add_error("last_date", _("The end must be after the start."))
+        else:
+            self.instance.span = DateTimeTZRange(begins, finishes)
+        return cleaned
+
+    def _show(self, span: Any, site: Site | None) -> None:
+        """Fill the boxes from the stored span, by the site's clock."""
+        if site is None:
+            return
+        begins, finishes = span.lower.astimezone(site.tz), span.upper.astimezone(site.tz)
+        whole_days = finishes.time() == time(0)
+        self.initial |= {
+            "clock_of": site.pk,
+            "first_date": begins.date(),
+            "starts": begins.time() if begins.time() != time(0) else None,
+            "last_date": finishes.date() - timedelta(days=1 if whole_days else 0),
+            "ends": None if whole_days else finishes.time(),
+        }
+
+
+def usual_site(resource: Resource) -> Site | None:
+    """Return the site of a room, or where a person works first; else the first site, if there is one."""
+    if resource.site:
+        return resource.site
+    hours = WorkingHours.objects.filter(practitioner__resource=resource).select_related("site")
+    line = hours.order_by("site__order", "pk").first()
+    return line.site if line else next(iter(list_sites()), None)
+
+
+def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(to_epoch(day, clock, zone), tz=UTC)
+
+
+def _end(day: date, clock: time | None, zone: ZoneInfo) -> datetime:
+    """Return the end: a time of the last day, or the midnight after it."""
+    return _instant(day, clock, zone) if clock else _instant(day + timedelta(days=1), time(0), zone)

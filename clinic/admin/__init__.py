@@ -1,0 +1,18 @@
+"""The clinic app's admin, one file a subject; Django's autodiscovery finds it here."""
+
+from clinic.admin.catalogue import ProductGateAdmin, TreatmentAdmin, TreatmentCardAdmin
+from clinic.admin.outbox import OutboxMessageAdmin
+from clinic.admin.people import UserAdmin
+from clinic.admin.places import ClinicAdmin, ResourceAdmin
+from clinic.admin.visit_types import VisitTypeAdmin
+
+__all__ = [
+    "ClinicAdmin",
+    "OutboxMessageAdmin",
+    "ProductGateAdmin",
+    "ResourceAdmin",
+    "TreatmentAdmin",
+    "TreatmentCardAdmin",
+    "UserAdmin",
+    "VisitTypeAdmin",
+]

@@ -1,0 +1,181 @@
+"""What every page of the admin follows: who may do what, texts in two languages, and archiving."""
+
+from datetime import datetime
+from typing import Any, ClassVar, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from clinic.access import ADMIN_RULES
+from clinic.forms import ByLanguageField, CheckboxesField, SentencesField, SourcesField
+from clinic.models import User
+
+admin.site.site_header = admin.site.site_title = _("Nuan")
+admin.site.index_title = _("Setup")
+admin.site.site_url = "/desk/"
+admin.site.empty_value_display = "–"
+
+
+class Ruled:
+    """Asks the rule table, and nothing else, who may view and who may change a model.
+
+    Nothing is deleted unless `may_delete`: people, catalogue and resources are archived.
+    """
+
+    model: type[models.Model]
+    may_delete: ClassVar[bool] = False
+
+    def _allowed(self, request: HttpRequest, place: int) -> bool:
+        rule = ADMIN_RULES.get(self.model._meta.label_lower)
+        return rule is not None and cast("User", request.user).has_role(*rule[place])
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Whether the user may look."""
+        return self._allowed(request, 0)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Whether the user may add."""
+        return self._allowed(request, 1)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Whether the user may change and archive."""
+        return self._allowed(request, 1)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        """Whether the user may delete; archiving is the rule."""
+        return self.may_delete and self._allowed(request, 1)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the user sees this model on the front page."""
+        return self._allowed(request, 0)
+
+
+class Texts:
+    """Turns JSON and array columns into fields people can fill in; JSON is never shown as such."""
+
+    texts: ClassVar[tuple[str, ...]] = ()
+    long_texts: ClassVar[tuple[str, ...]] = ()
+    sentences: ClassVar[tuple[str, ...]] = ()
+    sources: ClassVar[tuple[str, ...]] = ()
+    checkboxes: ClassVar[dict[str, list[tuple[Any, Any]]]] = {}
+
+    def formfield_for_dbfield(
+        self, db_field: Any, request: HttpRequest, **options: Any
+    ) -> forms.Field | None:
+        """Choose the form field of a column."""
+        name = db_field.name
+        if name in self.texts or name in self.long_texts:
+            return db_field.formfield(form_class=ByLanguageField, long=name in self.long_texts)
+        if name in self.sentences:
+            return db_field.formfield(form_class=SentencesField)
+        if name in self.sources:
+            return db_field.formfield(form_class=SourcesField)
+        if isinstance(db_field, ArrayField):
+            choices = self.checkboxes.get(name) or list(db_field.base_field.choices or [])
+            return CheckboxesField(
+                choices=choices,
+                none_if_empty=db_field.null,
+                coerce=int if isinstance(db_field.base_field, models.IntegerField) else str,
+                required=not db_field.blank,
+                label=capfirst(db_field.verbose_name),
+                help_text=db_field.help_text,
+            )
+        field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_add_related = field.widget.can_change_related = False
+            field.widget.can_view_related = False  # one page, one thing: no pop-up windows
+        return field  # type: ignore[no-any-return]
+
+
+class RuledAdmin(Ruled, Texts, admin.ModelAdmin):
+    """The base of every page of the admin."""
+
+    list_per_page = 50
+    save_on_top = False
+    view_on_site = False
+    show_facets = admin.ShowFacets.NEVER
+
+    class Media:
+        css: ClassVar = {"all": ["clinic/admin.css"]}
+
+
+class RuledTabular(Ruled, Texts, admin.TabularInline):
+    """The base of every inline table."""
+
+    extra = 0
+
+
+class RuledStacked(Ruled, Texts, admin.StackedInline):
+    """The base of every inline form."""
+
+    extra = 0
+
+
+class ArchiveFilter(admin.SimpleListFilter):
+    """In use by default; the archived on demand."""
+
+    title = _("state")
+    parameter_name = "state"
+    path = "archived_at"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:  # noqa: ARG002
+        """Offer the archived, and everything."""
+        return [("archived", _("Archived")), ("all", _("All"))]
+
+    def choices(self, changelist: Any) -> Any:
+        """Name the default "In use"."""
+        for choice in super().choices(changelist):
+            yield choice if self.value() or not choice["selected"] else {**choice, "display": _("In use")}
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002
+        """Narrow the list."""
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(**{f"{self.path}__isnull": self.value() != "archived"})
+
+
+class ArchivingAdmin(RuledAdmin):
+    """For what is archived instead of deleted; `archive_path` leads to the row that holds the date."""
+
+    actions: ClassVar = ["archive", "bring_back"]
+    archive_path: ClassVar[str] = ""
+
+    @admin.action(description=_("Archive"), permissions=["change"])
+    def archive(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Take out of use; nothing that refers to it changes."""
+        changed = self._set_archived(queryset, timezone.now())
+        text = ngettext("%(count)d archived. It can be brought back.", "%(count)d archived.", changed)
+        self.message_user(request, text % {"count": changed}, messages.SUCCESS)
+
+    @admin.action(description=_("Bring back into use"), permissions=["change"])
+    def bring_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Bring archived rows back."""
+        changed = self._set_archived(queryset, None)
+        text = ngettext("%(count)d is in use again.", "%(count)d are in use again.", changed)
+        self.message_user(request, text % {"count": changed}, messages.SUCCESS)
+
+    def _set_archived(self, queryset: QuerySet[Any], when: datetime | None) -> int:
+        """Set or clear the date of each row that differs; return how many changed."""
+        changed = 0
+        for row in queryset:
+            holder = getattr(row, self.archive_path) if self.archive_path else row
+            if (holder.archived_at is None) != (when is None):
+                holder.archived_at = when
+                holder.save(update_fields=["archived_at"])
+                changed += 1
+        return changed
+
+    @admin.display(description=_("in use"), boolean=True)
+    def in_use(self, row: Any) -> bool:
+        """Whether the row is not archived."""
+        holder = getattr(row, self.archive_path) if self.archive_path else row
+        return holder.archived_at is None

@@ -1,0 +1,28 @@
+"""A banner on the pages where advertising is decided."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from clinic.queries.advertising import list_advertising_warnings
+
+
+class AdvertisingBanner:
+    """Shows, on the list and on each form, which sites advertise without a valid approval."""
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list with its banner."""
+        return super().changelist_view(request, {**(extra_context or {}), **_banner()})  # type: ignore[misc,no-any-return]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
+    ) -> HttpResponse:
+        """Show the form with its banner."""
+        return super().render_change_form(request, {**context, **_banner()}, **options)  # type: ignore[misc,no-any-return]
+
+
+def _banner() -> dict[str, Any]:
+    return {"banner_warnings": list_advertising_warnings(now=timezone.now())}
