@@ -10,6 +10,13 @@ from clinic.languages import LANGUAGES
 from clinic.models import User
 
 
+class Mailbox(models.Func):
+    """An e-mail address without letter case and `+alias`: whoever reads it is the same person."""
+
+    template = r"lower(regexp_replace(%(expressions)s, '\+[^@]*@', '@'))"
+    output_field = models.CharField()
+
+
 class Patient(models.Model):
     """A person who is seen. Contacts are not unique: a family may share one e-mail and one phone.
 
@@ -44,6 +51,7 @@ class Patient(models.Model):
         ordering = ["name", "pk"]
         indexes = [
             models.Index(models.functions.Lower("email"), name="patient_email"),
+            models.Index(Mailbox("email"), name="patient_mailbox"),
             models.Index(fields=["phone"], name="patient_phone"),
         ]
 

@@ -5,6 +5,7 @@ bounded by a btree on (resource, lower(span)), epoch seconds back instead of ran
 """
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -42,7 +43,7 @@ WITH calendar AS (
      WHERE upper(span) - lower(span) >= %(whole)s * interval '1 second'
      GROUP BY g.part
 )
-SELECT part, extract(epoch FROM lower(w))::int8, extract(epoch FROM upper(w))::int8
+SELECT part, ceil(extract(epoch FROM lower(w)))::int8, floor(extract(epoch FROM upper(w)))::int8
   FROM windows, unnest(spans) AS w
  ORDER BY part, w
 """
@@ -64,7 +65,7 @@ def list_windows(
     so are the allocations of the visit being moved. One query.
     """
     ids = list(parts)
-    parameters = {
+    parameters: dict[str, Any] = {
         "open_ids": [span.resource_id for span in opened],
         "open_starts": [span.start for span in opened],
         "open_ends": [span.end for span in opened],

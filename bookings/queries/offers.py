@@ -12,6 +12,7 @@ from bookings.hours import pieces_between, pieces_of_day, to_epoch
 from bookings.queries.free_time import get_busy_minutes, list_windows
 from bookings.queries.plans import Candidate, Plan, get_plan
 from clinic.models import Practitioner, Site, VisitType
+from clinic.models.places import PRACTITIONER_KINDS
 
 FIRST_AVAILABLE_DAYS = (2, 14)
 """How far the search for the first available time looks before it asks for the whole horizon."""
@@ -33,8 +34,9 @@ class Search:
 
     @cached_property
     def kinds(self) -> list[str]:
-        """The kinds of resource a visit needs in this mode."""
-        return self.visit_type.needs_in(self.mode)
+        """The kinds of resource a visit needs in this mode; none, and so no times, if none is a person."""
+        kinds = self.visit_type.needs_in(self.mode)
+        return kinds if PRACTITIONER_KINDS.intersection(kinds) else []
 
     def horizon_date(self, now: datetime) -> date:
         """Return the last site date that can be booked."""
@@ -116,7 +118,9 @@ class Offers:
         return dict(months)
 
     def on_day(self, day: date, zone: ZoneInfo) -> list[datetime]:
-        """Return the starts on one date as seen in `zone`."""
+        """Return the starts on one date as seen in `zone`; none on dates that no calendar reaches."""
+        if day not in self.counts(zone):
+            return []
         pieces = pieces_of_day(day.toordinal(), zone)
         first, end = pieces[0].start, pieces[-1].end
         return [to_instant(epoch) for epoch in self.epochs if first <= epoch < end]
@@ -142,7 +146,9 @@ def get_offers(search: Search, *, now: datetime) -> Offers:
     starts = _starts_between(search, plan, rules, rules.earliest, rules.until)
     people = {c.resource_id for c in plan.candidates.values() if c.practitioner_id is not None}
     open_days = {
-        to_instant(span.start).astimezone(search.site.tz).date() for span in opened if span.resource_id in people
+        to_instant(span.start).astimezone(search.site.tz).date()
+        for span in opened
+        if span.resource_id in people
     }
     return Offers(tuple(starts), frozenset(open_days), search.horizon_date(now))
 

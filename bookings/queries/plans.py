@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -17,10 +18,14 @@ WITH people AS (
       JOIN clinic_resource r ON r.id = p.resource_id
       JOIN clinic_practitioner_visit_types v ON v.practitioner_id = p.id AND v.visittype_id = %(visit_type)s
      WHERE r.kind = ANY(%(kinds)s) AND r.archived_at IS NULL
-       AND (%(practitioner)s::int8 IS NULL OR p.id = %(practitioner)s)
+       AND (%(practitioner)s::int8 IS NULL OR p.id = %(practitioner)s OR r.kind <> (
+            SELECT other.kind FROM clinic_practitioner named
+              JOIN clinic_resource other ON other.id = named.resource_id
+             WHERE named.id = %(practitioner)s AND other.kind = ANY(%(kinds)s)))
        AND (%(language)s = '' OR %(language)s = ANY(p.languages))
 )
-SELECT 'hours', p.id, p.kind, p.practitioner_id, p.name, h.weekday, h.starts, h.ends, h.valid_from_date, h.valid_to_date
+SELECT 'hours', p.id, p.kind, p.practitioner_id, p.name, h.weekday, h.starts, h.ends,
+       h.valid_from_date, h.valid_to_date
   FROM people p JOIN bookings_workinghours h USING (practitioner_id)
  WHERE h.site_id = %(site)s AND h.valid_from_date <= %(last)s
    AND (h.valid_to_date IS NULL OR h.valid_to_date >= %(first)s)
@@ -96,8 +101,11 @@ def get_plan(
     first: date,
     last: date,
 ) -> Plan:
-    """Return who could do the visit at the site between two site dates, inclusive. One query."""
-    parameters = {
+    """Return who could do the visit at the site between two site dates, inclusive. One query.
+
+    A named practitioner stands for their own kind; of the other kinds a visit needs, anybody will do.
+    """
+    parameters: dict[str, Any] = {
         "visit_type": visit_type_id,
         "site": site_id,
         "kinds": kinds,

@@ -1,18 +1,23 @@
 """Why is this time not offered? The same facts and the same engine as the offer, naming the rule."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg.types.range import TimestamptzRange
 
-from bookings.availability import refusal_of
-from bookings.hours import OpenSpan, pieces_between
-from bookings.models import Allocation, TimeOff
+from bookings.availability import Window, merge, refusal_of
+from bookings.hours import pieces_of_day
+from bookings.models import TimeOff
 from bookings.queries.offers import Search
 from bookings.queries.plans import Candidate, Plan
-from clinic.models import VisitOffer
+from clinic.models import ResourceKind, VisitOffer
+from clinic.models.places import PRACTITIONER_KINDS
 from clinic.models.visit_types import BookableBy
 
 
@@ -29,7 +34,7 @@ TAKEN = frozenset({"busy", "room"})
 
 
 def explain(search: Search, *, starts_at: datetime, now: datetime) -> str | None:
-    """Return the sentence that says why a start is not offered, or None if it is. Staff only: it names people."""
+    """Return the sentence that says why a start is not offered, or None if it is. Staff only: names people."""
     reason = find_rule_reason(search, starts_at=starts_at, now=now) or find_calendar_reason(
         search, starts_at=starts_at
     )
@@ -49,15 +54,23 @@ def find_rule_reason(search: Search, *, starts_at: datetime, now: datetime) -> R
         return Reason("mode", _("This visit can't be done that way."))
     if not VisitOffer.objects.filter(visit_type=kind, site=search.site).exists():
         return Reason("site", _("This visit is not offered at this site."))
-    zone = search.site.tz
-    day = starts_at.astimezone(zone).date()
-    one = timedelta(days=1)
-    pieces = pieces_between(day - one, day + one, zone)
-    exact = starts_at.timestamp()
-    if exact != int(exact):
-        return _rule_words("grid", search)
-    code = refusal_of(int(exact), pieces, search.rules(now), int(now.timestamp()))
+    code = _find_rule_code(search, starts_at, now)
     return _rule_words(code, search) if code else None
+
+
+def _find_rule_code(search: Search, starts_at: datetime, now: datetime) -> str | None:
+    """Return the code of the rule of time that refuses a start; any instant at all may be asked about."""
+    if starts_at <= now:
+        return "past"
+    if starts_at > now + timedelta(days=search.visit_type.horizon_days + 2):
+        return "horizon"
+    if starts_at.microsecond:
+        return "grid"
+    day = starts_at.astimezone(search.site.tz).date()
+    if (search.first_date and day < search.first_date) or (search.last_date and day > search.last_date):
+        return "dates"
+    pieces = pieces_of_day(day.toordinal(), search.site.tz)
+    return refusal_of(int(starts_at.timestamp()), pieces, search.rules(now), int(now.timestamp()))
 
 
 def _rule_words(code: str, search: Search) -> Reason:
@@ -65,84 +78,130 @@ def _rule_words(code: str, search: Search) -> Reason:
     words = {
         "past": _("This time is in the past."),
         "notice": _("This visit needs %(hours)s hours' notice.") % {"hours": kind.notice_hours},
-        "horizon": _("Times more than %(days)s days ahead can't be booked yet.") % {"days": kind.horizon_days},
+        "dates": _("This time is outside the dates that were asked for."),
+        "horizon": _("Times more than %(days)s days ahead can't be booked yet.")
+        % {"days": kind.horizon_days},
         "weekday": _("This visit is not done on this day of the week."),
-        "grid": _("Visits start every %(minutes)s minutes; this time is in between.") % {"minutes": kind.grid_minutes},
+        "grid": _("Visits start every %(minutes)s minutes; this time is in between.")
+        % {"minutes": kind.grid_minutes},
     }
     return Reason(code, words[code])
 
 
 def find_calendar_reason(search: Search, *, starts_at: datetime) -> Reason | None:
     """Return what in the calendar refuses a start: closure, hours, buffer, time off, visits or rooms."""
+    asked = _ask(search, starts_at)
+    if not search.kinds:
+        return _hours_reason(asked, [])
+    for kind in search.kinds:
+        reason = _person_reason(asked, kind) if kind in PRACTITIONER_KINDS else _thing_reason(asked, kind)
+        if reason is not None:
+            return reason
+    return None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A start and the facts of its day. `visit` and `whole` are its spans without and with buffers, in epoch
+    seconds; `busy` is what claims each resource, aware UTC.
+    """
+
+    plan: Plan
+    zone: ZoneInfo
+    closed: bool
+    opened: dict[int, list[Window]]
+    visit: Window
+    whole: Window
+    off: set[int]
+    busy: dict[int, tuple[datetime, datetime]]
+
+    def works(self, resource_id: int, span: Window) -> bool:
+        """Whether somebody works through the whole of a span."""
+        return any(start <= span[0] and span[1] <= end for start, end in self.opened.get(resource_id, []))
+
+
+def _ask(search: Search, starts_at: datetime) -> _Asked:
+    """Return the facts of a start. Three queries."""
     day = starts_at.astimezone(search.site.tz).date()
     plan = search.plan(day, day)
-    opened = plan.open_spans(day, day)
-    start = int(starts_at.timestamp())
-    rules = (
-        search.visit_type.buffer_before_minutes * 60,
-        (search.visit_type.minutes + search.visit_type.buffer_after_minutes) * 60,
+    opened: dict[int, list[Window]] = defaultdict(list)
+    for span in plan.open_spans(day, day):
+        opened[span.resource_id].append((span.start, span.end))
+    start, kind = int(starts_at.timestamp()), search.visit_type
+    lower = starts_at - timedelta(minutes=kind.buffer_before_minutes)
+    upper = starts_at + timedelta(minutes=kind.minutes + kind.buffer_after_minutes)
+    off, busy = _claims_between(lower, upper, list(plan.candidates), search.moving_id)
+    return _Asked(
+        plan=plan,
+        zone=search.site.tz,
+        closed=day in plan.closed,
+        opened={resource_id: merge(spans) for resource_id, spans in opened.items()},
+        visit=(start, start + kind.minutes * 60),
+        whole=(int(lower.timestamp()), int(upper.timestamp())),
+        off=off,
+        busy=busy,
     )
-    people = [c for c in plan.candidates.values() if c.practitioner_id is not None]
-    working = _covering(people, opened, start, start + search.visit_type.minutes * 60)
+
+
+def _claims_between(
+    lower: datetime, upper: datetime, ids: list[int], moving_id: UUID | None
+) -> tuple[set[int], dict[int, tuple[datetime, datetime]]]:
+    """Return which resources are off, and what claims each of the others, anywhere in `[lower, upper)`."""
+    span = TimestamptzRange(lower, upper)
+    off = TimeOff.objects.filter(resource_id__in=ids, span__overlap=span).values_list(
+        "resource_id", flat=True
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT resource_id, lower(span), upper(span) FROM bookings_allocation"
+            " WHERE resource_id = ANY(%s::int8[]) AND span && tstzrange(%s, %s)"
+            "   AND (expires_at IS NULL OR expires_at > clock_timestamp())"
+            "   AND appointment_id IS DISTINCT FROM %s ORDER BY lower(span), id",
+            [ids, lower, upper, moving_id],
+        )
+        return set(off), {resource_id: (start, end) for resource_id, start, end in cursor}
+
+
+def _person_reason(asked: _Asked, kind: str) -> Reason | None:
+    """Return why nobody of a kind can take the visit, or None if somebody can."""
+    people = asked.plan.by_kind.get(kind, [])
+    working = [person for person in people if asked.works(person.resource_id, asked.visit)]
     if not working:
-        return _hours_reason(plan, day in plan.closed, people)
-    lower, upper = start - rules[0], start + rules[1]
-    buffered = _covering(working, opened, lower, upper)
+        return _hours_reason(asked, people)
+    buffered = [person for person in working if asked.works(person.resource_id, asked.whole)]
     if not buffered:
-        return Reason("buffer", _("The visit and the minutes kept free around it don't fit into working hours."))
-    return _claims_reason(search, plan, buffered, starts_at - timedelta(seconds=rules[0]), starts_at + timedelta(seconds=rules[1]))
+        return Reason(
+            "buffer", _("The visit and the minutes kept free around it don't fit into working hours.")
+        )
+    here = [person for person in buffered if person.resource_id not in asked.off]
+    if not here:
+        return Reason("time_off", _("%(names)s: time off.") % {"names": _names(buffered)})
+    if any(person.resource_id not in asked.busy for person in here):
+        return None
+    spans = [asked.busy[person.resource_id] for person in here]
+    words = {
+        "names": _names(here),
+        "start": f"{min(start for start, _end in spans).astimezone(asked.zone):%H:%M}",
+        "end": f"{max(end for _start, end in spans).astimezone(asked.zone):%H:%M}",
+    }
+    return Reason("busy", _("%(names)s: busy %(start)s to %(end)s.") % words)
 
 
-def _hours_reason(plan: Plan, closed: bool, people: list[Candidate]) -> Reason:
-    if closed:
+def _thing_reason(asked: _Asked, kind: str) -> Reason | None:
+    """Return that no room or device of a kind is free, or None if one is."""
+    things = asked.plan.by_kind.get(kind, [])
+    if all(thing.resource_id in asked.busy or thing.resource_id in asked.off for thing in things):
+        words = _("No room or device of the kind needed is free: %(kind)s.")
+        return Reason("room", words % {"kind": ResourceKind(kind).label})
+    return None
+
+
+def _hours_reason(asked: _Asked, people: list[Candidate]) -> Reason:
+    if asked.closed:
         return Reason("closed", _("The site is closed on this day."))
     if len(people) == 1:
         return Reason("hours", _("%(name)s does not work then.") % {"name": people[0].name})
     return Reason("hours", _("Nobody who does this visit works then."))
-
-
-def _claims_reason(
-    search: Search, plan: Plan, people: list[Candidate], lower: datetime, upper: datetime
-) -> Reason | None:
-    """Return what claims or time off stand in the way of a span that lies in working hours."""
-    span = TimestamptzRange(lower, upper)
-    ids = list(plan.candidates)
-    off = set(TimeOff.objects.filter(resource_id__in=ids, span__overlap=span).values_list("resource_id", flat=True))
-    here = [person for person in people if person.resource_id not in off]
-    if not here:
-        return Reason("time_off", _("%(names)s: time off.") % {"names": _names(people)})
-    busy = {
-        allocation.resource_id: allocation
-        for allocation in Allocation.objects.raw(
-            "SELECT id, resource_id, span FROM bookings_allocation WHERE resource_id = ANY(%s::int8[])"
-            " AND span && tstzrange(%s, %s) AND (expires_at IS NULL OR expires_at > clock_timestamp())"
-            " AND appointment_id IS DISTINCT FROM %s ORDER BY lower(span), id",
-            [ids, lower, upper, search.moving_id],
-        )
-    }
-    if all(person.resource_id in busy for person in here):
-        spans = [busy[person.resource_id].span for person in here]
-        zone = search.site.tz
-        return Reason(
-            "busy",
-            _("%(names)s: busy %(start)s to %(end)s.")
-            % {
-                "names": _names(here),
-                "start": f"{min(s.lower for s in spans).astimezone(zone):%H:%M}",
-                "end": f"{max(s.upper for s in spans).astimezone(zone):%H:%M}",
-            },
-        )
-    for kind in search.kinds:
-        things = plan.by_kind.get(kind, [])
-        if all(thing.resource_id in busy or thing.resource_id in off for thing in things):
-            return Reason("room", _("No room or device of the kind needed is free: %(kind)s.") % {"kind": kind})
-    return None
-
-
-def _covering(people: Iterable[Candidate], opened: list[OpenSpan], lower: int, upper: int) -> list[Candidate]:
-    """Return the people with one open span around `[lower, upper)`."""
-    ids = {span.resource_id for span in opened if span.start <= lower and upper <= span.end}
-    return [person for person in people if person.resource_id in ids]
 
 
 def _names(people: Iterable[Candidate]) -> str:

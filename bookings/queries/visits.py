@@ -12,6 +12,7 @@ from bookings.models import Allocation, Appointment, VisitEvent
 from bookings.queries.offers import to_instant
 from clinic.models import Site, User
 from clinic.tokens import hash_token
+from patients.models import Mailbox
 
 TOKEN_LENGTH = 43
 
@@ -40,7 +41,8 @@ def get_visit_for(visitor: Visitor, key: str, *, now: datetime) -> Appointment:
     """
     booked = visits().exclude(status__in=[Status.HELD, Status.EXPIRED])
     if len(key) == TOKEN_LENGTH and key.isascii():
-        return booked.get(links__token_hash=hash_token(key), links__expires_at__gt=now, links__revoked_at=None)
+        alive = Q(links__expires_at__gt=now, links__revoked_at=None)
+        return booked.get(alive, links__token_hash=hash_token(key))
     mine = Q(pk__in=visitor.booked_ids)
     if visitor.user is not None:
         mine |= Q(patient__account=visitor.user)
@@ -56,19 +58,20 @@ def find_hold_for(visitor: Visitor, appointment_id: UUID) -> Appointment | None:
 
 def list_visits_for(user: User, *, now: datetime) -> list[Appointment]:
     """Return an account's visits: upcoming first by time, then past ones, latest first."""
-    mine = list(
-        visits().filter(patient__account=user).exclude(status__in=[Status.HELD, Status.EXPIRED]).order_by("starts_at", "pk")
-    )
+    theirs = visits().filter(patient__account=user).exclude(status__in=[Status.HELD, Status.EXPIRED])
+    mine = list(theirs.order_by("starts_at", "pk"))
     upcoming = [visit for visit in mine if visit.status in UPCOMING and visit.ends_at > now]
     chosen = {visit.pk for visit in upcoming}
     return upcoming + [visit for visit in reversed(mine) if visit.pk not in chosen]
 
 
-def count_upcoming_by_email(email: str, *, now: datetime) -> int:
-    """Return how many booked or confirmed visits lie ahead for an e-mail address."""
-    return Appointment.objects.filter(
-        patient__email__iexact=email, status__in=list(UPCOMING), starts_at__gt=now
-    ).count()
+def count_upcoming(mailbox: str, *, now: datetime) -> int:
+    """Return how many booked or confirmed visits lie ahead for a mailbox (see `patients.models.Mailbox`)."""
+    return (
+        Appointment.objects.alias(mailbox=Mailbox("patient__email"))
+        .filter(mailbox=mailbox, status__in=list(UPCOMING), starts_at__gt=now)
+        .count()
+    )
 
 
 def list_day(site: Site, day: date) -> list[Appointment]:
@@ -80,7 +83,9 @@ def list_day(site: Site, day: date) -> list[Appointment]:
         .filter(site=site, starts_at__gte=first, starts_at__lt=until)
         .exclude(status__in=[Status.HELD, Status.EXPIRED])
         .prefetch_related(
-            Prefetch("allocations", Allocation.objects.select_related("resource").order_by("resource__kind", "pk")),
+            Prefetch(
+                "allocations", Allocation.objects.select_related("resource").order_by("resource__kind", "pk")
+            ),
             Prefetch("events", VisitEvent.objects.order_by("-at", "-pk")),
         )
         .order_by("starts_at", "practitioner__resource__name", "pk")

@@ -9,6 +9,7 @@ constraint is the backstop, not the queue.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -145,9 +146,9 @@ def set_expiry(appointment_id: UUID, *, longer: timedelta | None) -> datetime | 
     """Make a hold longer, or, with None, make it a booking. Returns the new expiry, UTC."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE bookings_allocation SET expires_at = expires_at + %s WHERE appointment_id = %s"
-            " RETURNING expires_at",
-            [longer, appointment_id],
+            "UPDATE bookings_allocation SET expires_at = expires_at + %s * interval '1 second'"
+            " WHERE appointment_id = %s RETURNING expires_at",
+            [None if longer is None else longer.total_seconds(), appointment_id],
         )
         row = cursor.fetchone()
         return row[0] if row else None
@@ -171,7 +172,7 @@ def _insert(ids: Sequence[int], appointment_id: UUID, span: Span, hold: timedelt
     Time off entered meanwhile is looked at again, under the same locks. All rows of a hold expire at one
     instant (the statement's, which begins after the locks), so that no hold is ever alive in part.
     """
-    parameters = {
+    parameters: dict[str, Any] = {
         "ids": sorted(ids),
         "appointment": appointment_id,
         "starts": span.starts_at,

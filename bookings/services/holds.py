@@ -137,7 +137,7 @@ def sweep_expired_holds() -> int:
             "               WHERE status = 'held' AND hold_expires_at <= clock_timestamp()"
             "               ORDER BY id LIMIT 500 FOR UPDATE SKIP LOCKED)"
         )
-        swept = cursor.rowcount
+        swept = int(cursor.rowcount)
         cursor.execute(
             "DELETE FROM bookings_allocation WHERE id IN (SELECT id FROM bookings_allocation"
             " WHERE expires_at <= clock_timestamp() ORDER BY id LIMIT 2000 FOR UPDATE SKIP LOCKED)"

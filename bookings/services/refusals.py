@@ -62,7 +62,9 @@ class KeyReused(Refusal):
     """The same form was sent twice with different answers."""
 
     def __init__(self) -> None:
-        super().__init__(_("This page was already used with other answers. Nothing was changed. Please try again."))
+        super().__init__(
+            _("This page was already used with other answers. Nothing was changed. Please try again.")
+        )
 
 
 class PatientBusy(Refusal):

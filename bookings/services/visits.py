@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Appointment, RequestKey, VisitEvent
 from bookings.queries.offers import Search
-from bookings.queries.visits import count_upcoming_by_email
+from bookings.queries.visits import count_upcoming
 from bookings.services import claims, holds, messages
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
@@ -27,6 +27,7 @@ from bookings.services.refusals import (
     TooMany,
 )
 from clinic.models import VisitOffer
+from clinic.services.limits import normalise_email
 from patients.models import Patient
 from patients.services.people import PersonDetails, create_patient
 
@@ -270,7 +271,9 @@ def _count_booking(person: PersonDetails, key: UUID, actor: Actor, now: datetime
     if actor.by == VisitEvent.By.STAFF or RequestKey.objects.filter(pk=key).exists():
         return
     holds.count_against_address("book", actor.address, settings.LIMIT_BOOKINGS_PER_ADDRESS, now)
-    if person.email and count_upcoming_by_email(person.email, now=now) >= settings.LIMIT_UPCOMING_PER_EMAIL:
+    if not person.email:
+        return
+    if count_upcoming(normalise_email(person.email), now=now) >= settings.LIMIT_UPCOMING_PER_EMAIL:
         raise TooMany(_("There are already many visits booked with this e-mail address. Please call us."))
 
 
