@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.forms import TimeInput
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -95,11 +95,13 @@ class ToMoveAdmin(RuledAdmin):
         """Return the visits in the time a row closes."""
         raise NotImplementedError
 
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], **options: Any) -> Any:
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
         """Show the visits to move beside the form."""
         row = options.get("obj")
         context["to_move"] = describe_visits(self.visits_to_move(row)) if row is not None else []
-        return super().render_change_form(request, context, **options)
+        return super().render_change_form(request, context, *args, **options)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
         """Save, and name the visits that must be moved now."""

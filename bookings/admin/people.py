@@ -1,6 +1,6 @@
 """Practitioners with their hours: the clinic's page, and the calendar's tables under it."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.forms import TimeInput
@@ -47,4 +47,4 @@ class ExceptionalOpeningInline(HoursInline):
 class PractitionerWithHoursAdmin(PractitionerAdmin):
     """A practitioner, their calendar row and their hours on one page."""
 
-    inlines: ClassVar = [WorkingHoursInline, ExceptionalOpeningInline]
+    inlines = [WorkingHoursInline, ExceptionalOpeningInline]

@@ -1,6 +1,6 @@
 """Sites with their public holidays: tick the days the site is closed."""
 
-from typing import ClassVar, cast
+from typing import cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -27,7 +27,7 @@ from clinic.models import Site, User
 class SiteWithHolidaysAdmin(SiteAdmin):
     """A site, and the page on which its public holidays are chosen."""
 
-    actions: ClassVar = [*SiteAdmin.actions, "holidays_of_selected"]
+    actions = [*SiteAdmin.actions, "holidays_of_selected"]
     change_form_template = "admin/bookings/site_form.html"
 
     def get_urls(self) -> list[URLPattern]:

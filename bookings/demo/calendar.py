@@ -79,7 +79,8 @@ def _list_shifts(site: Site, first: date, last: date) -> list[Shift]:
     here = {"site": site, "practitioner__resource__archived_at__isnull": True}
     hours = list(WorkingHours.objects.filter(**here).select_related("practitioner__resource"))
     extra = list(ExceptionalOpening.objects.filter(**here).select_related("practitioner__resource"))
-    people = {row.practitioner.resource_id: row.practitioner for row in [*hours, *extra]}
+    lines: list[WorkingHours | ExceptionalOpening] = [*hours, *extra]
+    people = {row.practitioner.resource_id: row.practitioner for row in lines}
     weekly = [
         WeeklyHours(
             row.practitioner.resource_id,

@@ -69,7 +69,7 @@ ROOMS = (
     (LONDON, ResourceKind.CONSULT_ROOM, "London room"),
 )
 
-PRICES = {
+PRICES: dict[str, dict[str, int | None]] = {
     # minor units of the site's money: 150000 is ฿1,500
     BANGKOK: {
         "CONS_NEW": 150_000,

@@ -15,7 +15,7 @@ from clinic.models import Resource, Site
 from clinic.queries.places import list_sites
 
 
-class TimeOffForm(forms.ModelForm):
+class TimeOffForm(forms.ModelForm):  # type: ignore[type-arg]
     """From and to as wall-clock times; whole days if the times are left empty."""
 
     first_date = forms.DateField(label=_("First day"), widget=AdminDateWidget)
@@ -49,7 +49,7 @@ class TimeOffForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "resource" in self.fields:
             resources = Resource.objects.filter(archived_at__isnull=True).order_by("kind", "name", "pk")
-            cast("forms.ModelChoiceField", self.fields["resource"]).queryset = resources
+            cast("forms.ModelChoiceField[Any]", self.fields["resource"]).queryset = resources
         if self.instance.pk and "first_date" in self.fields:
             self._show(self.instance.span, usual_site(self.instance.resource))
 
@@ -77,13 +77,14 @@ class TimeOffForm(forms.ModelForm):
             return
         begins, finishes = span.lower.astimezone(site.tz), span.upper.astimezone(site.tz)
         whole_days = finishes.time() == time(0)
-        self.initial |= {
+        shown = {
             "clock_of": site.pk,
             "first_date": begins.date(),
             "starts": begins.time() if begins.time() != time(0) else None,
             "last_date": finishes.date() - timedelta(days=1 if whole_days else 0),
             "ends": None if whole_days else finishes.time(),
         }
+        self.initial = {**self.initial, **shown}
 
 
 def usual_site(resource: Resource) -> Site | None:

@@ -11,7 +11,7 @@ from bookings.models import WorkingHours
 TIME_BOX = forms.TimeInput(format="%H:%M", attrs={"placeholder": "09:00", "size": 6})
 
 
-class WorkingHoursForm(forms.ModelForm):
+class WorkingHoursForm(forms.ModelForm):  # type: ignore[type-arg]
     """One line of a weekly plan."""
 
     class Meta:
@@ -30,7 +30,7 @@ class WorkingHoursForm(forms.ModelForm):
         return cleaned
 
 
-class WorkingHoursFormSet(forms.BaseInlineFormSet):
+class WorkingHoursFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
     """All the hours of one person: they are compared with each other, as they will be saved."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> WorkingHoursForm:

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any, ClassVar, cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
@@ -68,9 +67,7 @@ class Texts:
     sources: ClassVar[tuple[str, ...]] = ()
     checkboxes: ClassVar[dict[str, list[tuple[Any, Any]]]] = {}
 
-    def formfield_for_dbfield(
-        self, db_field: Any, request: HttpRequest, **options: Any
-    ) -> forms.Field | None:
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Choose the form field of a column."""
         name = db_field.name
         if name in self.texts or name in self.long_texts:
@@ -93,10 +90,10 @@ class Texts:
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_add_related = field.widget.can_change_related = False
             field.widget.can_view_related = False  # one page, one thing: no pop-up windows
-        return field  # type: ignore[no-any-return]
+        return field
 
 
-class RuledAdmin(Ruled, Texts, admin.ModelAdmin):
+class RuledAdmin(Ruled, Texts, admin.ModelAdmin):  # type: ignore[type-arg]
     """The base of every page of the admin."""
 
     list_per_page = 50
@@ -108,13 +105,13 @@ class RuledAdmin(Ruled, Texts, admin.ModelAdmin):
         css: ClassVar = {"all": ["clinic/admin.css"]}
 
 
-class RuledTabular(Ruled, Texts, admin.TabularInline):
+class RuledTabular(Ruled, Texts, admin.TabularInline):  # type: ignore[type-arg]
     """The base of every inline table."""
 
     extra = 0
 
 
-class RuledStacked(Ruled, Texts, admin.StackedInline):
+class RuledStacked(Ruled, Texts, admin.StackedInline):  # type: ignore[type-arg]
     """The base of every inline form."""
 
     extra = 0
@@ -146,7 +143,7 @@ class ArchiveFilter(admin.SimpleListFilter):
 class ArchivingAdmin(RuledAdmin):
     """For what is archived instead of deleted; `archive_path` leads to the row that holds the date."""
 
-    actions: ClassVar = ["archive", "bring_back"]
+    actions = ["archive", "bring_back"]
     archive_path: ClassVar[str] = ""
 
     @admin.action(description=_("Archive"), permissions=["change"])

@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clinic.admin.base import ArchiveFilter, ArchivingAdmin, RuledAdmin, RuledStacked, RuledTabular
+from clinic.admin.base import ArchiveFilter, ArchivingAdmin, RuledAdmin, RuledStacked, RuledTabular, Texts
 from clinic.admin.prices import PriceForm
 from clinic.admin.warnings import AdvertisingBanner
 from clinic.models import ProductGate, Treatment, TreatmentCard, TreatmentPrice, User
 from clinic.models.catalogue import Visibility
 
-CARD_FIELDSETS = (
+CARD_FIELDSETS: Any = (
     (None, {"fields": (("language", "visibility"), "name")}),
     (_("The drawing"), {"fields": ("where", "drawing_alt")}),
     (_("The treatment"), {"fields": ("how", "how_often", "downtime")}),
@@ -34,12 +34,11 @@ CARD_FIELDSETS = (
 )
 
 
-class CardTexts:
+class CardTexts(Texts):
     """How both forms of a card edit it."""
 
-    sentences = ("harms", "tell_doctor_first")
-    sources = ("sources",)
-    fieldsets = CARD_FIELDSETS
+    sentences: ClassVar[tuple[str, ...]] = ("harms", "tell_doctor_first")
+    sources: ClassVar[tuple[str, ...]] = ("sources",)
 
 
 class TreatmentCardInline(CardTexts, RuledStacked):
@@ -47,7 +46,8 @@ class TreatmentCardInline(CardTexts, RuledStacked):
 
     model = TreatmentCard
     max_num = 2
-    classes: ClassVar = ["collapse"]
+    fieldsets = CARD_FIELDSETS
+    classes = ["collapse"]
 
 
 class PriceFormOfTreatment(PriceForm):
@@ -76,7 +76,7 @@ class TreatmentPriceInline(RuledTabular):
         return price.site.currency if price.site_id else "–"
 
 
-class GateForm(forms.ModelForm):
+class GateForm(forms.ModelForm):  # type: ignore[type-arg]
     """Opening a gate needs a number, a named person (whoever saves it) and an end that has not passed."""
 
     class Meta:
@@ -125,7 +125,7 @@ class TreatmentAdmin(AdvertisingBanner, ArchivingAdmin):
     list_filter = (ArchiveFilter, "method", "cards__visibility")
     search_fields = ("slug", "cards__name", "cards__known", "cards__unknown")
     search_help_text = _("Words on a card, in English or Thai")
-    inlines: ClassVar = [TreatmentCardInline, TreatmentPriceInline, ProductGateInline]
+    inlines = [TreatmentCardInline, TreatmentPriceInline, ProductGateInline]
     fieldsets = (
         (None, {"fields": ("slug", "method", "order")}),
         (
@@ -147,7 +147,7 @@ class TreatmentAdmin(AdvertisingBanner, ArchivingAdmin):
         self, request: HttpRequest, obj: Treatment, inline: Any, prefix: str
     ) -> dict[str, Any]:
         """Offer an empty form for each language that has no card."""
-        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)  # type: ignore[misc]
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, TreatmentCardInline) and request.method == "GET":
             have = {card.language for card in obj.cards.all()} if obj.pk else set()
             kwargs["initial"] = [{"language": code} for code in ("en", "th") if code not in have]
@@ -208,7 +208,7 @@ class TreatmentCardAdmin(CardTexts, AdvertisingBanner, RuledAdmin):
     search_help_text = _("Words on a card")
     date_hierarchy = "reviewed_date"
     autocomplete_fields = ("treatment",)
-    actions: ClassVar = ["switch_off"]
+    actions = ["switch_off"]
 
     def get_fieldsets(self, request: HttpRequest, obj: TreatmentCard | None = None) -> Any:  # noqa: ARG002
         """Put the treatment first."""
@@ -248,7 +248,7 @@ class ProductGateAdmin(RuledAdmin):
     date_hierarchy = "expiry_date"
     autocomplete_fields = ("treatment",)
     readonly_fields = ("opened_by", "opened_at", "closed_at")
-    actions: ClassVar = ["close"]
+    actions = ["close"]
 
     def save_model(self, request: HttpRequest, obj: ProductGate, form: Any, change: Any) -> None:
         """Note who opens the gate."""

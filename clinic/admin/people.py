@@ -15,7 +15,7 @@ from clinic.models import Practitioner, Resource, Role, User
 from clinic.models.places import PRACTITIONER_KINDS, ResourceKind
 
 
-class PractitionerForm(forms.ModelForm):
+class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
     """A practitioner together with the calendar row that visits claim."""
 
     kind = forms.ChoiceField(
@@ -40,7 +40,7 @@ class PractitionerForm(forms.ModelForm):
             self.fields["calendar_name"].initial = self.instance.resource.name
         if "user" in self.fields:
             staff = User.objects.filter(roles__len__gt=0, is_active=True).order_by("name", "pk")
-            cast("forms.ModelChoiceField", self.fields["user"]).queryset = staff
+            cast("forms.ModelChoiceField[Any]", self.fields["user"]).queryset = staff
 
     def save_resource(self) -> Resource:
         """Create or change the row that visits claim, and return it."""
@@ -106,7 +106,7 @@ class PractitionerAdmin(ArchivingAdmin):
         return ", ".join(str(names.get(code, code)) for code in person.languages)
 
 
-class UserForm(forms.ModelForm):
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     """A member of staff. They choose their own password, by "Forgot your password?"."""
 
     class Meta:
@@ -141,7 +141,7 @@ class UserAdmin(RuledAdmin):
     list_filter = ("is_active",)
     search_fields = ("name", "email")
     search_help_text = _("Name or e-mail")
-    actions: ClassVar = ["stop_sign_in", "allow_sign_in"]
+    actions = ["stop_sign_in", "allow_sign_in"]
     fieldsets = (
         (None, {"fields": ("name", "email", "phone", "language")}),
         (
@@ -173,7 +173,9 @@ class UserAdmin(RuledAdmin):
     @admin.action(description=_("Stop sign-in"), permissions=["change"])
     def stop_sign_in(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Keep the people, stop their sign-in; never one's own."""
-        changed = queryset.exclude(pk=request.user.pk).filter(is_active=True).update(is_active=False)
+        changed = (
+            queryset.exclude(pk=cast("User", request.user).pk).filter(is_active=True).update(is_active=False)
+        )
         text = ngettext("%(count)d may not sign in any more.", "%(count)d may not sign in any more.", changed)
         self.message_user(request, text % {"count": changed}, messages.SUCCESS)
 

@@ -18,7 +18,7 @@ from clinic.models.places import PRACTITIONER_KINDS, ResourceKind
 from clinic.queries.places import list_sites
 
 
-class ClinicForm(forms.ModelForm):
+class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]
     """The clinic's facts; the fee is written as money of the first site."""
 
     late_fee = MoneyField(label=_("Late cancellation fee"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.forms import MoneyField, to_major, to_minor
 
 
-class PriceForm(forms.ModelForm):
+class PriceForm(forms.ModelForm):  # type: ignore[type-arg]
     """A price at a site; `minor_name` is the column, and an empty price is None if it may be."""
 
     minor_name: ClassVar[str]

@@ -51,7 +51,7 @@ class VisitOfferInline(RuledTabular):
         return offer.site.currency if offer.site_id else "–"
 
 
-class VisitTypeForm(forms.ModelForm):
+class VisitTypeForm(forms.ModelForm):  # type: ignore[type-arg]
     """A visit type whose rules fit each other."""
 
     class Meta:
@@ -113,7 +113,7 @@ class VisitTypeAdmin(ArchivingAdmin):
     search_fields = ("code", "name", "summary", "staff_note")
     search_help_text = _("Name or code, in English or Thai")
     autocomplete_fields = ("treatment",)
-    inlines: ClassVar = [VisitOfferInline]
+    inlines = [VisitOfferInline]
     fieldsets = (
         (None, {"fields": ("name", "summary", "code", "order")}),
         (_("Length"), {"fields": (("minutes", "buffer_before_minutes", "buffer_after_minutes"),)}),

@@ -5,23 +5,24 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from clinic.admin.base import RuledAdmin
 from clinic.queries.advertising import list_advertising_warnings
 
 
-class AdvertisingBanner:
+class AdvertisingBanner(RuledAdmin):
     """Shows, on the list and on each form, which sites advertise without a valid approval."""
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the list with its banner."""
-        return super().changelist_view(request, {**(extra_context or {}), **_banner()})  # type: ignore[misc,no-any-return]
+        return super().changelist_view(request, {**(extra_context or {}), **_banner()})
 
     def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], **options: Any
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
     ) -> HttpResponse:
         """Show the form with its banner."""
-        return super().render_change_form(request, {**context, **_banner()}, **options)  # type: ignore[misc,no-any-return]
+        return super().render_change_form(request, {**context, **_banner()}, *args, **options)
 
 
 def _banner() -> dict[str, Any]:
