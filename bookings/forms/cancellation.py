@@ -1,5 +1,7 @@
 """Why a visit is cancelled. Never compulsory, and never a reason about health: the desk may read it."""
 
+from typing import Any
+
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,13 +32,17 @@ class CancellationForm(forms.Form):
     )
 
 
+class ReasonField(forms.CharField):
+    """A short line; invisible characters are dropped."""
+
+    def to_python(self, value: Any) -> str:
+        """Return the line without what nobody can see."""
+        return clean_name(str(value or ""))
+
+
 class DeskCancellationForm(forms.Form):
     """The clinic's cancellation, with a short reason for colleagues."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
         label=_("Reason"), help_text=_("For colleagues. No health details."), required=False, max_length=LONGEST_REASON
     )
-
-    def clean_reason(self) -> str:
-        """Return the reason without invisible characters."""
-        return clean_name(self.cleaned_data["reason"])

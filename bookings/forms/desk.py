@@ -1,6 +1,6 @@
 """What the front desk types: which day, and which time it asks about."""
 
-from datetime import date, datetime
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from clinic.models import Practitioner, Site, VisitMode, VisitType
 
 
 class DayForm(forms.Form):
-    """Which site's day to show; whatever cannot be read is left out."""
+    """Which site's day to show. Its fields are drawn by the page itself."""
 
     site = forms.ModelChoiceField(Site.objects.none(), to_field_name="slug", required=False, empty_label=None)
     date = forms.DateField(required=False)
@@ -21,7 +21,17 @@ class DayForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["site"].queryset = Site.objects.filter(archived_at__isnull=True).order_by("order", "pk")
 
-    def day(self, today: date) -> date:
+    def clean_date(self) -> dt.date | None:
+        """Return the day, if a clinic could have visits on it.
+
+        :raises ValidationError: if it is not in this century.
+        """
+        day: dt.date | None = self.cleaned_data["date"]
+        if day is not None and not 2000 <= day.year < 2100:
+            raise forms.ValidationError(_("There are no visits so far away."))
+        return day
+
+    def day(self, today: dt.date) -> dt.date:
         """Return the day asked for, or today."""
         return getattr(self, "cleaned_data", {}).get("date") or today
 
@@ -70,7 +80,7 @@ class WhyNotForm(forms.Form):
             by_staff=True,
         )
 
-    def starts_at(self) -> datetime:
+    def starts_at(self) -> dt.datetime:
         """Return the typed start as an aware UTC instant, by the site's clock."""
         site: Site = self.cleaned_data["site"]
         return to_instant(to_epoch(self.cleaned_data["date"], self.cleaned_data["time"], site.tz))

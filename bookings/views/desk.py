@@ -61,8 +61,8 @@ def day_list(request: HttpRequest) -> HttpResponse:
         "site": site,
         "day": day,
         "today": today,
-        "before": day - timedelta(days=1) if day > date.min else None,
-        "after": day + timedelta(days=1) if day < date.max else None,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
         "lines": lines,
         "to_move": sum(line["entry"].is_to_move for line in lines),
         "last_undoable": max(

@@ -1,0 +1,350 @@
+"""The front desk's list of a day: what it shows, what can be done, and what it never says."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from psycopg.types.range import TimestamptzRange
+from pytest_django import DjangoAssertNumQueries
+
+from bookings.models import Appointment, TimeOff
+from bookings.queries.desk import list_day_visits
+from clinic.models import OutboxMessage, Role, User
+from tests.bookings.pages import book_for, list_starts, start_at
+from tests.calendars import Calendar, make_calendar
+from tests.factories import ClosureFactory, OpeningFactory, StaffFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def calendar() -> Calendar:
+    return make_calendar()
+
+
+@pytest.fixture
+def visit(calendar: Calendar) -> Appointment:
+    return book_for(calendar)
+
+
+@pytest.fixture
+def nok(client: Client) -> User:
+    user: User = StaffFactory(name="Nok")
+    client.force_login(user)
+    return user
+
+
+def local_day(visit: Appointment) -> date:
+    return visit.starts_at.astimezone(visit.site.tz).date()
+
+
+def address(visit: Appointment) -> str:
+    return f"/desk/?site={visit.site.slug}&date={local_day(visit)}"
+
+
+def press(client: Client, visit: Appointment, what: str, **more: str) -> Any:
+    return client.post(f"/desk/visits/{visit.reference}/{what}/", more, follow=True)
+
+
+def test_day_list_shows_the_days_visits_by_start(client: Client, calendar: Calendar, nok: User) -> None:
+    visits = [book_for(calendar, name=name) for name in ("Ann", "Bee", "Cat")]
+
+    page = client.get(address(visits[0])).content.decode()
+
+    places = [page.index(f">{name}<") for name in ("Ann", "Bee", "Cat")]
+    assert places == sorted(places)
+    for words in ("Dr A", "At the clinic", "Room 1", "+44 7700 900318", visits[0].reference, "Booked"):
+        assert words in page
+
+
+def test_day_list_starts_with_today_and_says_when_nothing_is_on(
+    client: Client, calendar: Calendar, nok: User
+) -> None:
+    assert "No visits today" in client.get("/desk/").content.decode()
+
+
+def test_day_list_walks_to_the_days_beside_it(client: Client, visit: Appointment, nok: User) -> None:
+    page = client.get(address(visit)).content.decode()
+
+    for day in (local_day(visit) - timedelta(days=1), local_day(visit) + timedelta(days=1)):
+        assert f"date={day}" in page
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "9" * 5_000, "\u202e"])
+def test_day_list_shows_today_for_a_day_it_cannot_read(
+    client: Client, calendar: Calendar, nok: User, day: str
+) -> None:
+    response = client.get("/desk/", {"date": day})
+
+    assert response.status_code == 200
+    assert "We couldn’t read that date" in response.content.decode()
+
+
+def test_day_list_without_a_site_says_what_to_do(client: Client, nok: User) -> None:
+    assert "There is no site yet" in client.get("/desk/").content.decode()
+
+
+def test_day_list_shows_only_the_chosen_site(client: Client, visit: Appointment, nok: User) -> None:
+    other = make_calendar(code="OTHER")
+
+    page = client.get("/desk/", {"site": other.site.slug, "date": str(local_day(visit))}).content.decode()
+
+    assert visit.reference not in page
+
+
+def test_day_list_shows_no_clinical_word(client: Client, visit: Appointment, nok: User) -> None:
+    page = client.get(address(visit)).content.decode().casefold()
+
+    for word in (visit.visit_type.name["en"].casefold(), "scar", "eczema", "atopic", "consultation"):
+        assert word not in page.partition("<main")[2].partition("</main>")[0]
+
+
+def test_arrive_marks_the_visit_and_can_be_undone(client: Client, visit: Appointment, nok: User) -> None:
+    page = press(client, visit, "arrive", seen="booked").content.decode()
+
+    visit.refresh_from_db()
+    assert visit.status == "arrived"
+    assert "You have 3 minutes to take it back" in page
+    press(client, visit, "undo", seen="arrived")
+    visit.refresh_from_db()
+    assert visit.status == "booked"
+
+
+def test_no_show_before_ten_minutes_explains(client: Client, visit: Appointment, nok: User) -> None:
+    page = press(client, visit, "no-show", seen="booked").content.decode()
+
+    visit.refresh_from_db()
+    assert visit.status == "booked"
+    assert "from 10 minutes after the start" in page
+
+
+def test_no_show_ten_minutes_after_the_start(client: Client, visit: Appointment, nok: User) -> None:
+    start_at(visit, timezone.now() - timedelta(minutes=11))
+
+    press(client, visit, "no-show", seen="booked")
+
+    visit.refresh_from_db()
+    assert visit.status == "no_show"
+
+
+def test_desk_cancel_keeps_the_reason_and_writes_to_nobody_for_three_minutes(
+    client: Client, visit: Appointment, nok: User
+) -> None:
+    press(client, visit, "cancel", seen="booked", reason="Doctor\u202e is ill\x00")
+
+    visit.refresh_from_db()
+    message = OutboxMessage.objects.get(kind="cancelled")
+    assert (visit.status, visit.cancelled_by, visit.cancel_reason) == ("cancelled", "clinic", "Doctor is ill")
+    assert message.send_after_at - timezone.now() > timedelta(minutes=2, seconds=50)
+
+
+def test_desk_cancel_undone_gives_the_time_back_and_writes_nothing(
+    client: Client, visit: Appointment, nok: User
+) -> None:
+    press(client, visit, "cancel", seen="booked")
+
+    press(client, visit, "undo", seen="cancelled")
+
+    visit.refresh_from_db()
+    assert (visit.status, visit.allocations.count()) == ("booked", 2)
+    assert OutboxMessage.objects.get(kind="cancelled").status == "dropped"
+
+
+def test_undo_names_a_clash_and_changes_nothing(
+    client: Client, calendar: Calendar, visit: Appointment, nok: User
+) -> None:
+    press(client, visit, "cancel", seen="booked")
+    calendar.book(visit.starts_at, now=timezone.now())
+
+    page = press(client, visit, "undo", seen="cancelled").content.decode()
+
+    visit.refresh_from_db()
+    assert visit.status == "cancelled"
+    assert "Not free any more: Dr A, Room 1. Nothing was changed." in page
+
+
+def test_desk_cancel_refuses_an_endless_reason(client: Client, visit: Appointment, nok: User) -> None:
+    press(client, visit, "cancel", seen="booked", reason="x" * 10_000)
+
+    visit.refresh_from_db()
+    assert visit.status == "booked"
+
+
+def test_a_step_on_a_stale_page_names_who_changed_the_visit(
+    client: Client, visit: Appointment, nok: User
+) -> None:
+    press(client, visit, "arrive", seen="booked")
+    colleague = Client()
+    colleague.force_login(StaffFactory(name="Fon"))
+
+    page = press(colleague, visit, "cancel", seen="booked").content.decode()
+
+    visit.refresh_from_db()
+    assert visit.status == "arrived"
+    assert "Nok just changed this visit. It is now: Arrived." in page
+
+
+def test_a_step_on_an_unknown_visit_is_404(client: Client, calendar: Calendar, nok: User) -> None:
+    assert client.post("/desk/visits/ZZZZZZZ/arrive/").status_code == 404
+
+
+def test_day_list_says_first_visit(client: Client, visit: Appointment, nok: User) -> None:
+    assert "First visit" in client.get(address(visit)).content.decode()
+
+
+def test_day_list_warns_when_no_record_matches(client: Client, visit: Appointment, nok: User) -> None:
+    Appointment.objects.filter(pk=visit.pk).update(been_before=True)
+
+    assert "Says been before, no record" in client.get(address(visit)).content.decode()
+
+
+@pytest.mark.parametrize("change", [{"email": "HANNAH@example.com"}, {"email": "new@example.com"}])
+def test_day_list_knows_a_patient_by_name_and_email_or_phone(calendar: Calendar, change: dict[str, str]) -> None:
+    earlier = book_for(calendar, email="hannah@example.com")
+    start_at(earlier, timezone.now() - timedelta(days=30))
+    Appointment.objects.filter(pk=earlier.pk).update(status="done", been_before=True)
+    visit = book_for(calendar, **change)
+
+    [line] = list_day_visits(calendar.site, local_day(visit))
+
+    assert (line.is_known, line.is_first_visit, line.says_been_before) == (True, False, False)
+
+
+def test_day_list_does_not_take_a_sister_for_the_patient(calendar: Calendar) -> None:
+    earlier = book_for(calendar, email="family@example.com", name="Lily")
+    start_at(earlier, timezone.now() - timedelta(days=30))
+    Appointment.objects.filter(pk=earlier.pk).update(status="done")
+    visit = book_for(calendar, email="family@example.com", name="Rose")
+
+    [line] = list_day_visits(calendar.site, local_day(visit))
+
+    assert line.is_known is False
+
+
+def take_off(calendar: Calendar, start: datetime) -> None:
+    span = TimestamptzRange(start, start + timedelta(hours=1))
+    TimeOff.objects.create(resource=calendar.practitioners[0].resource, span=span)
+
+
+def test_day_list_shows_visits_that_fall_into_time_off(
+    client: Client, calendar: Calendar, visit: Appointment, nok: User
+) -> None:
+    take_off(calendar, visit.starts_at)
+
+    page = client.get(address(visit)).content.decode()
+
+    assert "To move" in page
+    assert "1 visit falls into time off or a closure" in page
+
+
+def test_day_list_shows_visits_on_a_closed_day_unless_opened(calendar: Calendar, visit: Appointment) -> None:
+    day = local_day(visit)
+    ClosureFactory(site=calendar.site, first_date=day, last_date=day)
+    assert [line.is_to_move for line in list_day_visits(calendar.site, day)] == [True]
+
+    hours = {"starts": "09:00", "ends": "17:00"}
+    OpeningFactory(practitioner=calendar.practitioners[0], site=calendar.site, date=day, **hours)
+
+    assert [line.is_to_move for line in list_day_visits(calendar.site, day)] == [False]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_day_list_asks_a_fixed_number_of_queries(
+    client: Client, nok: User, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    calendar = make_calendar()
+    visits = [book_for(calendar) for _ in range(count)]
+    client.get(address(visits[0]))
+
+    with django_assert_num_queries(11):
+        client.get(address(visits[0]))
+
+
+PAGES = [("get", "/desk/"), ("get", "/desk/why-not/")]
+STEPS = [("post", f"/desk/visits/REF/{step}/") for step in ("arrive", "no-show", "cancel", "undo")]
+ALLOWED = {
+    # who: (pages, steps)
+    "anonymous": (302, 302),
+    "patient": (403, 403),
+    Role.NURSE: (200, 403),
+    Role.CLINICIAN: (200, 403),
+    Role.FRONT_DESK: (200, 302),
+    Role.OWNER: (200, 302),
+}
+
+
+@pytest.mark.parametrize(("method", "path"), [*PAGES, *STEPS])
+@pytest.mark.parametrize("who", ALLOWED)
+def test_desk_is_open_to_staff_and_its_steps_to_the_desk(
+    client: Client, visit: Appointment, who: str, method: str, path: str
+) -> None:
+    if who != "anonymous":
+        client.force_login(UserFactory() if who == "patient" else StaffFactory(roles=[who]))
+
+    response = getattr(client, method)(path.replace("REF", visit.reference))
+
+    pages, steps = ALLOWED[who]
+    assert response.status_code == (steps if method == "post" else pages)
+    if who in ("anonymous", "patient", Role.NURSE, Role.CLINICIAN):
+        visit.refresh_from_db()
+        assert visit.status == "booked"
+
+
+def test_day_list_offers_a_nurse_no_steps(client: Client, visit: Appointment) -> None:
+    client.force_login(StaffFactory(roles=[Role.NURSE]))
+
+    page = client.get(address(visit)).content.decode()
+
+    assert visit.reference in page
+    assert "/arrive/" not in page
+
+
+@pytest.mark.parametrize("path", [path for _method, path in STEPS])
+def test_desk_steps_need_the_token_of_our_own_page(visit: Appointment, path: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(StaffFactory())
+
+    assert client.post(path.replace("REF", visit.reference)).status_code == 403
+
+
+@pytest.mark.parametrize("path", [path for _method, path in STEPS])
+def test_desk_steps_are_never_taken_by_opening_them(
+    client: Client, visit: Appointment, nok: User, path: str
+) -> None:
+    assert client.get(path.replace("REF", visit.reference)).status_code == 405
+
+
+def ask(client: Client, calendar: Calendar, moment: datetime, **more: object) -> Any:
+    local = moment.astimezone(calendar.site.tz)
+    question = {
+        "site": calendar.site.pk,
+        "visit_type": calendar.visit_type.pk,
+        "mode": "in_person",
+        "date": f"{local:%Y-%m-%d}",
+        "time": f"{local:%H:%M}",
+    }
+    return client.get("/desk/why-not/", question | more)
+
+
+def test_why_not_names_the_rule(client: Client, calendar: Calendar, visit: Appointment, nok: User) -> None:
+    page = ask(client, calendar, visit.starts_at).content.decode()
+
+    assert "Dr A: busy" in page
+
+
+def test_why_not_says_when_the_time_is_offered(client: Client, calendar: Calendar, nok: User) -> None:
+    page = ask(client, calendar, list_starts(calendar)[0]).content.decode()
+
+    assert "This time is offered." in page
+
+
+@pytest.mark.parametrize("more", [{"date": ""}, {"time": "25:00"}, {"site": "x"}, {"date": "9" * 5_000}])
+def test_why_not_says_what_to_fix(
+    client: Client, calendar: Calendar, nok: User, more: dict[str, str]
+) -> None:
+    response = ask(client, calendar, timezone.now(), **more)
+
+    assert response.status_code == 422
+    assert "There is 1 thing to fix" in response.content.decode()
