@@ -15,8 +15,15 @@ ASSETS = {
     "vendor/bootstrap.min.css": "bootstrap/dist/css/bootstrap.min.css",
     "vendor/bootstrap.min.css.map": "bootstrap/dist/css/bootstrap.min.css.map",
     "vendor/fonts/figtree-latin.woff2": "@fontsource-variable/figtree/files/figtree-latin-wght-normal.woff2",
-    "vendor/fonts/figtree-latin-ext.woff2": "@fontsource-variable/figtree/files/figtree-latin-ext-wght-normal.woff2",
-    "vendor/fonts/newsreader-latin.woff2": "@fontsource-variable/newsreader/files/newsreader-latin-wght-normal.woff2",
+    "vendor/fonts/figtree-latin-ext.woff2": (
+        "@fontsource-variable/figtree/files/figtree-latin-ext-wght-normal.woff2"
+    ),
+    **{
+        f"vendor/fonts/newsreader-latin-{weight}.woff2": (
+            f"@fontsource/newsreader/files/newsreader-latin-{weight}-normal.woff2"
+        )
+        for weight in (500, 600)
+    },
     **{
         f"vendor/fonts/plex-thai-{weight}.woff2": (
             "@fontsource/ibm-plex-sans-thai-looped/files/"
@@ -36,7 +43,7 @@ ASSETS = {
 class BrowserAssetFinder(BaseFinder):
     """Finds the files named in `ASSETS`, and no other file of `node_modules`."""
 
-    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+    def find(self, path: str, find_all: bool = False, **_kwargs: Any) -> Any:
         """Return the file for a static path, or an empty list."""
         source = ASSETS.get(path)
         if source is None or not (NODE_MODULES / source).is_file():
@@ -44,7 +51,10 @@ class BrowserAssetFinder(BaseFinder):
         found = str(NODE_MODULES / source)
         return [found] if find_all else found
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, "_Renamed"]]:
+    def list(
+        self,
+        ignore_patterns: Iterable[str] | None,  # noqa: ARG002 (Django's signature; nothing is ignored)
+    ) -> Iterator[tuple[str, "_Renamed"]]:
         """Yield each asset with a storage that knows it by its public name."""
         for path in ASSETS:
             yield path, _Renamed()

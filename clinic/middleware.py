@@ -30,6 +30,7 @@ class HealthFirstMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer /healthz; pass everything else on."""
         if request.path == "/healthz":
             return health.health(request)
         return self.get_response(request)
@@ -45,8 +46,11 @@ class CleanInputMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse what Postgres cannot store; pass everything else on."""
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            return HttpResponseBadRequest("This address has a character we cannot read.", content_type="text/plain")
+            return HttpResponseBadRequest(
+                "This address has a character we cannot read.", content_type="text/plain"
+            )
         return self.get_response(request)
 
 
@@ -104,7 +108,9 @@ def _first_visit_redirect(request: HttpRequest) -> HttpResponse | None:
     if preferred == settings.LANGUAGE_CODE:
         return None
     query = request.META.get("QUERY_STRING", "")
-    response = HttpResponseRedirect(f"/{preferred}/{'?' if query else ''}{query}", headers={"Cache-Control": "no-store"})
+    response = HttpResponseRedirect(
+        f"/{preferred}/{'?' if query else ''}{query}", headers={"Cache-Control": "no-store"}
+    )
     patch_vary_headers(response, ["Accept-Language", "Cookie", "Referer"])
     return response
 
@@ -125,10 +131,15 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; `process_view` decides."""
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        request: HttpRequest,
+        _view: Callable[..., HttpResponse],
+        _args: tuple[Any, ...],
+        _kwargs: dict[str, Any],
     ) -> HttpResponse | None:
         """Let the request through, send it to sign in, or refuse it.
 

@@ -88,7 +88,11 @@ def format_both(
     zone_words = f"เวลา{_after_thai(lead_city)}" if _is_thai(language) else f"{lead_city} time"
     if _comes_twice(instant, lead_zone):
         zone_words = f"{zone_words} ({utc_offset(lead_zone, instant)})"
-    other = "" if lead_zone.key == other_zone.key else _other(instant, lead_zone, other_zone, other_city, language)
+    other = (
+        ""
+        if lead_zone.key == other_zone.key
+        else _other(instant, lead_zone, other_zone, other_city, language)
+    )
     return BothTimes(when, zone_words, f"{when} {zone_words}", other)
 
 
@@ -100,7 +104,11 @@ def _other(instant: datetime, lead_zone: ZoneInfo, other_zone: ZoneInfo, city: s
         day = f"{words.weekday_short(there.date(), language)} "
     offset = f" ({utc_offset(other_zone, instant)})" if _comes_twice(instant, other_zone) else ""
     clock = format_clock(instant, other_zone, language)
-    return f"{day}{clock} ที่{_after_thai(city)}{offset}" if _is_thai(language) else f"{day}{clock} in {city}{offset}"
+    return (
+        f"{day}{clock} ที่{_after_thai(city)}{offset}"
+        if _is_thai(language)
+        else f"{day}{clock} in {city}{offset}"
+    )
 
 
 def utc_offset(zone: ZoneInfo, at: datetime) -> str:

@@ -21,7 +21,7 @@ SOON = timedelta(weeks=4)
 
 @dataclass(frozen=True)
 class Consultation:
-    """The first visit people can book: at its main site, and where else; `first` is None if nothing is free."""
+    """The first visit people can book, at its main site and elsewhere; `first` is None if all is full."""
 
     offer: VisitOffer
     elsewhere: list[VisitOffer]
@@ -69,11 +69,15 @@ def _find_consultation(now: datetime) -> Consultation | None:
 
 
 def _find_first(offer: VisitOffer, now: datetime) -> FirstOffer | None:
-    """Return the earliest free time at the offer's site; a visit in person wins over the same time by video."""
+    """Return the earliest free time at the offer's site; in person wins over the same time by video."""
     found = [
         first
         for mode in (VisitMode.IN_PERSON, VisitMode.VIDEO)
         if mode in offer.visit_type.modes
-        and (first := find_first_available(Search(visit_type=offer.visit_type, site=offer.site, mode=mode), now=now))
+        and (
+            first := find_first_available(
+                Search(visit_type=offer.visit_type, site=offer.site, mode=mode), now=now
+            )
+        )
     ]
     return min(found, key=lambda first: first.starts_at, default=None)

@@ -26,7 +26,10 @@ class ShownCard:
 
 
 def list_public_cards(*, language: str, site: Site | None, now: datetime) -> list[ShownCard]:
-    """Return the public cards in a language, in the treatments' order; prices are those of `site`. Three queries."""
+    """Return the public cards in a language, in the treatments' order, with prices at `site`.
+
+    Three queries.
+    """
     return _list_cards([Visibility.PUBLIC], language=language, site=site, now=now)
 
 
@@ -35,7 +38,9 @@ def list_cards_after_booking(*, language: str, site: Site | None, now: datetime)
     return _list_cards([Visibility.PUBLIC, Visibility.AFTER_BOOKING], language=language, site=site, now=now)
 
 
-def _list_cards(visible: list[Visibility], *, language: str, site: Site | None, now: datetime) -> list[ShownCard]:
+def _list_cards(
+    visible: list[Visibility], *, language: str, site: Site | None, now: datetime
+) -> list[ShownCard]:
     cards = (
         TreatmentCard.objects.filter(
             visibility__in=visible, language=language[:2], treatment__archived_at__isnull=True
@@ -57,7 +62,9 @@ def _shown(card: TreatmentCard, site: Site | None, now: datetime) -> ShownCard:
     return ShownCard(
         card=card,
         treatment=treatment,
-        drawing_template=f"clinic/drawings/_{treatment.drawing}.html" if treatment.drawing in DRAWINGS else "",
+        drawing_template=f"clinic/drawings/_{treatment.drawing}.html"
+        if treatment.drawing in DRAWINGS
+        else "",
         discussed_for=tuple(str(Presentation(name).label) for name in treatment.presentations),
         cell_sources=tuple(str(CellSource(name).label) for name in treatment.cell_sources),
         price_from_minor=price.from_minor if may_price and price else None,

@@ -1,12 +1,13 @@
 """Reading the clinic, its sites and its people."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 
 from phonenumber_field.phonenumber import PhoneNumber
 
 from clinic.models import Clinic, Practitioner, Site
+from clinic.queries.advertising import AdvertisingWarning, list_advertising_warnings
 
 
 @dataclass
@@ -41,18 +42,6 @@ def list_licensed_practitioners() -> list[Practitioner]:
     )
 
 
-def needs_advertising_approval(site: Site, today: date) -> bool:
-    """Whether a site shows treatments without a valid approval.
-
-    Thailand's Sanatorium Act, section 38, wants an approval number on a clinic's advertising. Staff are
-    warned; nothing is hidden or deleted.
-    """
-    if site.country != "TH":
-        return False
-    ends = site.advertising_approval_expiry_date
-    return not site.advertising_approval.strip() or ends is None or ends < today
-
-
 class PageFacts:
     """The clinic as page templates see it; each part is read at most once, and only if shown."""
 
@@ -76,6 +65,6 @@ class PageFacts:
         return list_licensed_practitioners()
 
     @cached_property
-    def sites_without_approval(self) -> list[Site]:
-        """Sites whose advertising approval is missing or over, by each site's own date."""
-        return [site for site in self.sites if needs_advertising_approval(site, self.now.astimezone(site.tz).date())]
+    def advertising_warnings(self) -> list[AdvertisingWarning]:
+        """What owners are told about advertising approvals; never shown to patients."""
+        return list_advertising_warnings(now=self.now)

@@ -1,5 +1,6 @@
 """Template tags every page may use; the engine loads them as builtins."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +16,8 @@ from clinic import calendar_words, icons, money, times
 from clinic.models import Site, VisitMode
 
 register = template.Library()
+
+_LOANWORDS = re.compile("เซรั่ม|เอ็กโซโซม")
 
 
 def _language() -> str:
@@ -136,8 +139,13 @@ def city_of(zone: ZoneInfo | str) -> str:
 
 @register.filter
 def thai_safe(text: Any) -> SafeString:
-    """Keep the Thai repetition mark ๆ from starting a line: a non-breaking space goes before it."""
-    return mark_safe(str(escape(text)).replace(" ๆ", "\N{NO-BREAK SPACE}ๆ"))  # noqa: S308 (escaped just before)
+    """Keep Thai together where browsers break it.
+
+    The repetition mark ๆ must not start a line, and loanwords missing from browsers' dictionaries must
+    not be cut in two.
+    """
+    safe = str(escape(text)).replace(" ๆ", "\N{NO-BREAK SPACE}ๆ")
+    return mark_safe(_LOANWORDS.sub(r'<span class="nowrap">\g<0></span>', safe))  # noqa: S308 (escaped just before)
 
 
 @register.simple_tag(takes_context=True)

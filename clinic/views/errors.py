@@ -9,22 +9,23 @@ from django.template.loader import render_to_string
 
 from clinic.queries.places import last_known
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+
+def bad_request(request: HttpRequest, **_: object) -> HttpResponse:
     """Answer 400."""
     return render(request, "400.html", status=400)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, **_: object) -> HttpResponse:
     """Answer 403: this person may not open this page."""
     return render(request, "403.html", status=403)
 
 
-def forbidden_by_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+def forbidden_by_csrf(request: HttpRequest, **_: object) -> HttpResponse:
     """Answer 403 to a form without its secret: cookies are off, or the page is old."""
     return render(request, "403_csrf.html", status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, **_: object) -> HttpResponse:
     """Answer 404."""
     return render(request, "404.html", status=404)
 
@@ -33,10 +34,12 @@ def too_many(request: HttpRequest, *, until: datetime, now: datetime, words: str
     """Answer 429 with Retry-After. `words` is the refusal's own sentence; both instants are aware UTC."""
     seconds = max(1, ceil((until - now) / timedelta(seconds=1)))
     context = {"words": words, "until": until, "minutes": max(1, ceil(seconds / 60))}
-    return render(request, "429.html", context, status=429, headers={"Retry-After": str(seconds)})
+    response = render(request, "429.html", context, status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(_request: HttpRequest) -> HttpResponse:
     """Answer 500 from a page that needs no database, session or user: they may be what broke."""
     html = render_to_string("500.html", {"LANGUAGE_CODE": "en", "phone": last_known.phone})
     return HttpResponse(html, status=500, headers={"Cache-Control": "no-store"})

@@ -37,7 +37,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def after_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send staff to the day's list, in the language they keep with their user, and patients to their visits."""
+    """Send staff to the day's list, in the language kept with their user, and patients to their visits."""
     user = cast("User", request.user)
     if not user.is_staff:
         return redirect("bookings:my-visits")

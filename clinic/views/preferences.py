@@ -60,6 +60,8 @@ def keep_language(response: HttpResponseBase, language: str) -> None:
 def _next_page(request: HttpRequest) -> str:
     """Where to go back to: only ever a page of this site."""
     asked = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    if url_has_allowed_host_and_scheme(
+        asked, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
         return asked
     return reverse("bookings:home")
