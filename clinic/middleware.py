@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,7 +16,6 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from clinic import access
-from clinic.models import User
 from clinic.views import health
 from clinic.views.preferences import keep_language
 
@@ -61,13 +60,15 @@ class FirstVisitLocaleMiddleware(LocaleMiddleware):
     Crossing from a page of one language to a page of the other is a choice, and is remembered.
     """
 
-    def process_request(self, request: HttpRequest) -> HttpResponseBase | None:
+    def process_request(  # type: ignore[override]  # Django takes a response here, its stubs do not
+        self, request: HttpRequest
+    ) -> HttpResponseBase | None:
         """Activate the language of the URL, else (pages without `/th/`) of the cookie or the browser."""
         super().process_request(request)
         if _is_public_page(request.path):
             return _first_visit_redirect(request)
         translation.activate(translation.get_language_from_request(request))
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = translation.get_language()
         return None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
@@ -149,7 +150,7 @@ class AccessMiddleware:
         rule = access.rule_for(match.view_name, match.namespace) if match else None
         if rule == access.ANYONE:
             return None  # without touching the session: public pages cost no query for it
-        user = cast("User", request.user) if request.user.is_authenticated else None
+        user = request.user if request.user.is_authenticated else None
         if access.allows(rule, user):
             return None
         if user is None and rule is not None:

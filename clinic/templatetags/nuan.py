@@ -61,18 +61,19 @@ def both_times(
     A visit at the clinic leads with the clinic's time, any other with the patient's.
     """
     language = _language()
-    here = {"zone": site.tz, "city": site.city_text}
-    there_zone = _zone(patient_zone or site.zone)
-    there = {"zone": there_zone, "city": times.city_of(there_zone, language)}
-    if there_zone.key == site.zone:
-        there = here
-    lead, other = (here, there) if mode == VisitMode.IN_PERSON else (there, here)
+    here = (site.tz, site.city_text)
+    there = here
+    if patient_zone and _zone(patient_zone).key != site.zone:
+        there = (_zone(patient_zone), times.city_of(_zone(patient_zone), language))
+    (lead_zone, lead_city), (other_zone, other_city) = (
+        (here, there) if mode == VisitMode.IN_PERSON else (there, here)
+    )
     return times.format_both(
         instant,
-        lead_zone=lead["zone"],
-        lead_city=lead["city"],
-        other_zone=other["zone"],
-        other_city=other["city"],
+        lead_zone=lead_zone,
+        lead_city=lead_city,
+        other_zone=other_zone,
+        other_city=other_city,
         language=language,
         now=context.get("now"),
     )

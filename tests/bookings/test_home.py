@@ -42,12 +42,12 @@ def stopped_clock() -> Any:
 @pytest.fixture
 def site() -> Site:
     """Bangkok, with a doctor on Thursdays from 13:00 and a room."""
-    site = SiteFactory(phone="+6621234567")
-    visit_type = VisitTypeFactory()
-    OfferFactory(visit_type=visit_type, site=site)
-    doctor = PractitionerFactory(visit_types=[visit_type])
-    ResourceFactory(kind=ResourceKind.CONSULT_ROOM, site=site)
-    HoursFactory(practitioner=doctor, site=site, weekday=4, starts=time(13), ends=time(17))
+    site = SiteFactory.create(phone="+6621234567")
+    visit_type = VisitTypeFactory.create()
+    OfferFactory.create(visit_type=visit_type, site=site)
+    doctor = PractitionerFactory.create(visit_types=[visit_type])
+    ResourceFactory.create(kind=ResourceKind.CONSULT_ROOM, site=site)
+    HoursFactory.create(practitioner=doctor, site=site, weekday=4, starts=time(13), ends=time(17))
     return site
 
 
@@ -74,7 +74,7 @@ def a_card(**facts: Any) -> TreatmentCard:
         "unknown": "Whether the serum adds anything.",
         "harms": ["Dark marks."],
         "tell_doctor_first": ["you have a cold sore"],
-        "reviewer": PractitionerFactory(name={"en": "Dr Ploy S.", "th": "พญ.พลอย ส."}),
+        "reviewer": PractitionerFactory.create(name={"en": "Dr Ploy S.", "th": "พญ.พลอย ส."}),
         "reviewed_date": date(2026, 11, 2),
     }
     return TreatmentCard.objects.create(treatment=treatment, **{**plain, **facts})
@@ -124,20 +124,22 @@ def test_home_with_a_free_time_only_later_says_both(client: Client) -> None:
 
 
 def test_home_before_anything_is_offered_still_stands(client: Client) -> None:
-    SiteFactory(phone="+6621234567")
+    SiteFactory.create(phone="+6621234567")
     html = page(client)
     assert "Book a consultation" in html
     assert "tel:+6621234567" in html
 
 
 def test_home_leaves_out_what_patients_may_not_book(client: Client) -> None:
-    OfferFactory(visit_type=VisitTypeFactory(code="PATCH", minutes=15, bookable_by="staff"))
+    OfferFactory.create(visit_type=VisitTypeFactory.create(code="PATCH", minutes=15, bookable_by="staff"))
     assert "15 minutes" not in page(client)
 
 
 def test_home_names_other_sites_and_their_price(client: Client, site: Site) -> None:
-    london = SiteFactory(city={"en": "London", "th": "ลอนดอน"}, currency="GBP", zone="Europe/London", order=1)
-    OfferFactory(visit_type=VisitType.objects.get(), site=london, price_minor=9_500)
+    london = SiteFactory.create(
+        city={"en": "London", "th": "ลอนดอน"}, currency="GBP", zone="Europe/London", order=1
+    )
+    OfferFactory.create(visit_type=VisitType.objects.get(), site=london, price_minor=9_500)
     html = page(client)
     assert "Also in London · £95" in html
 
@@ -208,9 +210,9 @@ def test_home_without_a_public_card_still_books(client: Client) -> None:
 def test_home_warns_owners_of_a_missing_approval_and_nobody_else(client: Client, site: Site) -> None:
     a_card()
     assert "advertising approval" not in page(client)
-    client.force_login(StaffFactory(roles=[Role.FRONT_DESK]))
+    client.force_login(StaffFactory.create(roles=[Role.FRONT_DESK]))
     assert "advertising approval" not in page(client)
-    client.force_login(StaffFactory(roles=[Role.OWNER]))
+    client.force_login(StaffFactory.create(roles=[Role.OWNER]))
     html = page(client)
     assert "advertising approval" in html
     assert "Microneedling with serum" in html

@@ -26,7 +26,7 @@ def a_card(slug: str = "needling", *, method: str | None = "MN_SERUM", **facts: 
         "evidence_text": "Some evidence",
         "known": "Known",
         "unknown": "Not known",
-        "reviewer": PractitionerFactory(),
+        "reviewer": PractitionerFactory.create(),
         "reviewed_date": date(2026, 11, 2),
     }
     return TreatmentCard.objects.create(treatment=treatment, **{**plain, **facts})
@@ -39,7 +39,7 @@ def open_gate(treatment: Treatment, **facts: Any) -> ProductGate:
         "approval_number": "1A 1/69",
         "country": "TH",
         "expiry_date": date(2027, 1, 1),
-        "opened_by": UserFactory(),
+        "opened_by": UserFactory.create(),
     }
     return ProductGate.objects.create(treatment=treatment, **{**plain, **facts})
 
@@ -92,13 +92,13 @@ def test_card_names_its_drawing_only_if_there_is_one() -> None:
 
 
 def test_card_has_no_price_while_its_gate_is_closed() -> None:
-    site = SiteFactory()
+    site = SiteFactory.create()
     TreatmentPrice.objects.create(treatment=a_card().treatment, site=site, from_minor=650_000)
     assert list_public_cards(language="en", site=site, now=NOW)[0].price_from_minor is None
 
 
 def test_card_has_its_price_once_its_gate_is_open() -> None:
-    site = SiteFactory()
+    site = SiteFactory.create()
     card = a_card()
     TreatmentPrice.objects.create(treatment=card.treatment, site=site, from_minor=650_000)
     open_gate(card.treatment)
@@ -107,7 +107,7 @@ def test_card_has_its_price_once_its_gate_is_open() -> None:
 
 
 def test_card_shows_the_price_of_its_own_site_only() -> None:
-    bangkok, phuket = SiteFactory(), SiteFactory()
+    bangkok, phuket = SiteFactory.create(), SiteFactory.create()
     card = a_card(method=None)
     TreatmentPrice.objects.create(treatment=card.treatment, site=phuket, from_minor=1)
     assert list_public_cards(language="en", site=bangkok, now=NOW)[0].price_from_minor is None
@@ -120,7 +120,7 @@ def test_card_shows_the_price_of_its_own_site_only() -> None:
 def test_gate_of_another_country_or_over_or_closed_is_not_open(facts: dict[str, Any]) -> None:
     card = a_card()
     open_gate(card.treatment, **facts)
-    assert not is_gate_open(card.treatment, site=SiteFactory(), now=NOW)
+    assert not is_gate_open(card.treatment, site=SiteFactory.create(), now=NOW)
 
 
 def test_gate_ends_with_the_day_at_the_site() -> None:
@@ -128,20 +128,20 @@ def test_gate_ends_with_the_day_at_the_site() -> None:
     open_gate(card.treatment, expiry_date=date(2026, 11, 9))
     last_minute = datetime(2026, 11, 9, 16, 59, tzinfo=UTC)
     next_day_in_bangkok = datetime(2026, 11, 9, 17, 0, tzinfo=UTC)
-    site = SiteFactory()
+    site = SiteFactory.create()
     assert is_gate_open(card.treatment, site=site, now=last_minute)
     assert not is_gate_open(card.treatment, site=site, now=next_day_in_bangkok)
 
 
 def test_other_treatments_have_no_gate() -> None:
-    assert is_gate_open(a_card(method=None).treatment, site=SiteFactory(), now=NOW)
+    assert is_gate_open(a_card(method=None).treatment, site=SiteFactory.create(), now=NOW)
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_cards_take_three_queries_however_many(count: int, django_assert_num_queries: Any) -> None:
     for number in range(count):
         open_gate(a_card(f"t{number}", method=None).treatment)
-    site = SiteFactory()
+    site = SiteFactory.create()
     with django_assert_num_queries(3):
         shown = list_public_cards(language="en", site=site, now=NOW)
         assert [card.card.reviewer.name_text for card in shown if card.card.reviewer]

@@ -17,7 +17,7 @@ NOW = datetime(2026, 11, 9, 5, 0, tzinfo=UTC)
 @pytest.mark.django_db
 @pytest.mark.parametrize(("address", "first", "second"), [("/nope/", "en", "th"), ("/th/nope/", "th", "en")])
 def test_not_found_is_kind_in_both_languages(client: Client, address: str, first: str, second: str) -> None:
-    SiteFactory(phone="+6621234567")
+    SiteFactory.create(phone="+6621234567")
     response = client.get(address)
     html = response.content.decode()
     assert response.status_code == 404
@@ -28,7 +28,7 @@ def test_not_found_is_kind_in_both_languages(client: Client, address: str, first
 
 @pytest.mark.django_db
 def test_forbidden_page_says_why_and_how_to_go_on(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     response = client.get("/desk/")
     assert response.status_code == 403
     assert "sign-in does not cover this page" in response.content.decode()

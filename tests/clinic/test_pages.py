@@ -57,15 +57,15 @@ def test_page_depends_on_the_persons_cookies(client: Client) -> None:
 
 def test_footer_shows_licences_and_the_way_to_reach_us(client: Client) -> None:
     Clinic.objects.update_or_create(pk=1, defaults={"name": "Mali Skin Clinic", "licence_number": "10102003"})
-    SiteFactory(phone="+6621234567")
-    PractitionerFactory(licence_number="45678", name={"en": "Dr Ploy S.", "th": "พญ.พลอย ส."})
+    SiteFactory.create(phone="+6621234567")
+    PractitionerFactory.create(licence_number="45678", name={"en": "Dr Ploy S.", "th": "พญ.พลอย ส."})
     html = client.get("/privacy/").content.decode()
     for fact in ("Clinic licence 10102003", "Dr Ploy S. 45678", 'href="tel:+6621234567"', 'href="/privacy/"'):
         assert fact in html
 
 
 def test_footer_leaves_out_people_who_have_left(client: Client) -> None:
-    gone = PractitionerFactory(licence_number="45678")
+    gone = PractitionerFactory.create(licence_number="45678")
     gone.resource.archived_at = "2026-01-01T00:00Z"
     gone.resource.save()
     assert "45678" not in client.get("/privacy/").content.decode()
@@ -94,12 +94,12 @@ def test_page_does_not_speak_of_a_demo_otherwise(client: Client) -> None:
 
 
 def test_after_sign_in_leads_patients_to_their_visits(client: Client) -> None:
-    client.force_login(UserFactory())
+    client.force_login(UserFactory.create())
     assert client.get("/signed-in/").headers["Location"] == "/visits/"
 
 
 def test_after_sign_in_leads_staff_to_the_day_in_their_language(client: Client) -> None:
-    client.force_login(StaffFactory(roles=[Role.NURSE], language="th"))
+    client.force_login(StaffFactory.create(roles=[Role.NURSE], language="th"))
     response = client.get("/signed-in/")
     assert response.headers["Location"] == "/desk/"
     assert response.cookies[settings.LANGUAGE_COOKIE_NAME].value == "th"

@@ -57,7 +57,7 @@ def test_language_unknown_changes_nothing(client: Client) -> None:
 
 
 def test_language_of_staff_is_kept_with_the_user(client: Client) -> None:
-    nok = StaffFactory(language="en")
+    nok = StaffFactory.create(language="en")
     client.force_login(nok)
     assert client.post("/language/", {"language": "th", "next": "/desk/"}).headers["Location"] == "/desk/"
     nok.refresh_from_db()
