@@ -10,12 +10,12 @@ from django.template.loader import render_to_string
 from clinic.queries.places import last_known
 
 
-def bad_request(request: HttpRequest, **_: object) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answer 400."""
     return render(request, "400.html", status=400)
 
 
-def forbidden(request: HttpRequest, **_: object) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answer 403: this person may not open this page."""
     return render(request, "403.html", status=403)
 
@@ -25,7 +25,7 @@ def forbidden_by_csrf(request: HttpRequest, **_: object) -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-def not_found(request: HttpRequest, **_: object) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answer 404."""
     return render(request, "404.html", status=404)
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core.checks import ERROR, run_checks
 from django.db import connection
 from django.test import Client, RequestFactory
 
@@ -12,6 +13,10 @@ from clinic.views.errors import server_error, too_many
 from tests.factories import SiteFactory, UserFactory
 
 NOW = datetime(2026, 11, 9, 5, 0, tzinfo=UTC)
+
+
+def test_error_pages_are_ones_django_can_call() -> None:
+    assert [problem for problem in run_checks() if problem.level >= ERROR] == []
 
 
 @pytest.mark.django_db
