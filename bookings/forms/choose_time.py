@@ -52,8 +52,20 @@ def western_digits(text: str) -> str:
     ).strip()
 
 
+YEARS = range(2000, 2400)
+"""Years a visit may be asked for; near the ends of what Python counts, changing zones would overflow."""
+
 LONGEST_VALUE = 40
 """Characters; no date or instant this page writes is longer."""
+
+
+def check_year(year: int) -> None:
+    """Refuse years nobody books.
+
+    :raises ValueError: outside `YEARS`.
+    """
+    if year not in YEARS:
+        raise ValueError(year)
 
 
 class CalendarField(forms.Field):
@@ -74,9 +86,11 @@ class CalendarField(forms.Field):
         try:
             year, rest = text.split("-", 1)
             years = int(year) - BUDDHIST_YEARS if int(year) > 2400 else int(year)
-            return date.fromisoformat(f"{years:04d}-{rest}-01" if self.whole_month else f"{years:04d}-{rest}")
+            day = date.fromisoformat(f"{years:04d}-{rest}-01" if self.whole_month else f"{years:04d}-{rest}")
+            check_year(day.year)
         except ValueError as error:
             raise ValidationError(_("This is not a date."), code="invalid") from error
+        return day
 
 
 class InstantField(forms.Field):
@@ -95,11 +109,12 @@ class InstantField(forms.Field):
             return None
         try:
             instant = datetime.fromisoformat(text)
-            if instant.tzinfo is None:
-                raise ValueError
-            return instant.astimezone(UTC)
-        except (ValueError, OverflowError) as error:
+            check_year(instant.year)
+        except ValueError as error:
             raise ValidationError(_("This is not a time we know."), code="invalid") from error
+        if instant.tzinfo is None:
+            raise ValidationError(_("This is not a time we know."), code="invalid")
+        return instant.astimezone(UTC)
 
 
 class ZoneField(forms.CharField):

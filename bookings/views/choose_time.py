@@ -1,7 +1,6 @@
 """Choosing a time: for a new visit, and for one that moves. Opening either page changes nothing."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -13,42 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from django_htmx.middleware import HtmxDetails
 
-from bookings.change_rule import ChangeRule, change_rule
+from bookings.change_rule import change_rule
 from bookings.forms.choose_time import Wanted, read_wanted, write_instant, write_search
 from bookings.life_cycle import UPCOMING
 from bookings.models import Appointment
-from bookings.queries.offers import Offers, get_offers, list_alternatives
+from bookings.queries.offers import get_offers
 from bookings.queries.visits import get_visit_for
 from bookings.services import holds, visits
-from bookings.services.refusals import JustTaken, NotOffered, Refusal, TooMany
-from bookings.views import time_page, time_words
+from bookings.services.refusals import Refusal
+from bookings.views import time_words
 from bookings.views.journey import Journey, journey_of
-from bookings.views.time_choices import Choices, choose_for_booking, choose_for_move, common_zones
-from bookings.views.time_page import Shown, Time
+from bookings.views.time_answers import Moving, Problem, problem_of, show_times
+from bookings.views.time_choices import Choices, choose_for_booking, choose_for_move
 from bookings.views.visitors import actor_of, visitor_of
-from bookings.views.ways_on import list_ways_on, title_of_none
 from clinic.models.visit_types import BookableBy
 from clinic.queries.places import get_clinic
-
-WAIT_SECONDS = 3600
-"""What we ask for when a limit does not say when it ends."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a chosen time was not accepted: a heading that takes the focus, and the times still free."""
-
-    title: str
-    status: int
-    times: Sequence[Time] = ()
-    wait_seconds: int = 0
-
-    @property
-    def long_labels(self) -> bool:
-        """Whether the times are of several days and their labels name them."""
-        return any(len(time.label) > len("10:30") for time in self.times)
 
 
 @never_cache
@@ -65,7 +44,7 @@ def choose_time(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return redirect(reverse("bookings:choose-time") + _address(choices.wanted))
     choices = replace(choices, search=replace(choices.search, moving_id=journey.live_hold_id))
-    return _show(request, "bookings/choose_time.html", choices, now)
+    return show_times(request, choices, now)
 
 
 def _asked(request: HttpRequest, journey: Journey) -> Wanted:
@@ -85,9 +64,10 @@ def _hold(request: HttpRequest, choices: Choices, journey: Journey, now: datetim
     """Hold the chosen time and go on, or show the page again with the reason."""
     wanted, key = choices.wanted, choices.wanted.key or uuid4()
     if wanted.start is None:
-        return _show(
-            request, "bookings/choose_time.html", choices, now, problem=Problem(_("Choose a time"), 422)
-        )
+        return show_times(request, choices, now, problem=Problem(_("Choose a time"), 422))
+    if choices.notices:
+        changed = Problem(_("Something you chose isn’t on offer. Nothing is held yet"), 422)
+        return show_times(request, choices, now, problem=changed)
     earlier = journey.live_hold_id
     if earlier is not None and not journey.was_held_with(key):
         _give_back(earlier)
@@ -103,8 +83,8 @@ def _hold(request: HttpRequest, choices: Choices, journey: Journey, now: datetim
             now=now,
         )
     except Refusal as refusal:
-        problem, choices = _problem(refusal, choices, wanted.start, now)
-        return _show(request, "bookings/choose_time.html", choices, now, problem=problem)
+        problem, choices = problem_of(refusal, choices, wanted.start, now)
+        return show_times(request, choices, now, problem=problem)
     journey.remember_hold(held.pk, key=key, search=write_search(wanted), zone=zone)
     return redirect("bookings:details")
 
@@ -126,46 +106,43 @@ def move_visit(request: HttpRequest, key: str) -> HttpResponse:
         visit = get_visit_for(visitor_of(request), key, now=now)
     except Appointment.DoesNotExist:
         raise Http404 from None
-    wanted = read_wanted(request.POST if request.method == "POST" else request.GET)
-    choices = choose_for_move(wanted, visit)
-    facts = {"visit": visit, "link": key, "rule": _rule(visit, now)}
+    moving = _moving(visit, key, now)
+    choices = choose_for_move(read_wanted(request.POST if request.method == "POST" else request.GET), visit)
     if visit.status not in UPCOMING or visit.starts_at <= now:
-        return render(
-            request, "bookings/move_visit.html", {**facts, "refused": True, "choices": choices, "now": now}
-        )
-    if request.method == "POST" and choices.wanted.start:
-        return _move(request, choices, facts, now)
-    if "check" in request.GET or request.method == "POST":
-        return _check(request, choices, facts, now)
-    return _show(request, "bookings/move_visit.html", choices, now, more=facts)
+        context = {**moving.as_context(), "refused": True, "choices": choices, "now": now}
+        return render(request, "bookings/move_visit.html", context)
+    if request.method != "POST" and "check" not in request.GET:
+        return show_times(request, choices, now, moving=moving)
+    start = choices.wanted.start
+    if start is None:
+        return show_times(request, choices, now, moving=moving, problem=Problem(_("Choose a time"), 422))
+    if request.method == "POST":
+        return _move(request, choices, moving, start)
+    if start == visit.starts_at and choices.search.practitioner_id in {None, visit.practitioner_id}:
+        same = Problem(_("This is the time you have now. Choose another"), 422)
+        return show_times(request, choices, now, moving=moving, problem=same)
+    return _check(request, choices, moving, start, now)
 
 
-def _rule(visit: Appointment, now: datetime) -> ChangeRule:
+def _moving(visit: Appointment, link: str, now: datetime) -> Moving:
     clinic = get_clinic()
-    return change_rule(
+    rule = change_rule(
         starts_at=visit.starts_at,
         free_change_hours=clinic.free_change_hours,
         fee_minor=clinic.late_fee_minor,
         now=now,
     )
+    return Moving(visit, link, rule)
 
 
-def _check(request: HttpRequest, choices: Choices, facts: dict[str, object], now: datetime) -> HttpResponse:
+def _check(
+    request: HttpRequest, choices: Choices, moving: Moving, start: datetime, now: datetime
+) -> HttpResponse:
     """Show from when to when the visit would move; nothing is held or changed."""
-    start = choices.wanted.start
-    if start is None:
-        return _show(
-            request,
-            "bookings/move_visit.html",
-            choices,
-            now,
-            problem=Problem(_("Choose a time"), 422),
-            more=facts,
-        )
     if int(start.timestamp()) not in get_offers(choices.search, now=now).epochs:
-        return _show(request, "bookings/move_visit.html", choices, now, more=facts)
+        return show_times(request, choices, now, moving=moving)
     context = {
-        **facts,
+        **moving.as_context(),
         "choices": choices,
         "now": now,
         "key": uuid4(),
@@ -177,91 +154,19 @@ def _check(request: HttpRequest, choices: Choices, facts: dict[str, object], now
     return render(request, "bookings/move_check.html", context)
 
 
-def _move(request: HttpRequest, choices: Choices, facts: dict[str, object], now: datetime) -> HttpResponse:
+def _move(request: HttpRequest, choices: Choices, moving: Moving, start: datetime) -> HttpResponse:
     """Move the visit, or show the page again with the reason; then the old time still stands."""
-    visit, start, link = facts["visit"], choices.wanted.start, str(facts["link"])
-    assert isinstance(visit, Appointment)  # noqa: S101 (the caller put it there)
-    assert start is not None  # noqa: S101 (the caller looked)
+    now = timezone.now()
     try:
         visits.move_visit(
-            appointment=visit,
+            appointment=moving.visit,
             search=choices.search,
             starts_at=start,
             key=choices.wanted.key or uuid4(),
-            actor=actor_of(request, link),
+            actor=actor_of(request, moving.link),
             now=now,
         )
     except Refusal as refusal:
-        problem, choices = _problem(refusal, choices, start, now)
-        return _show(request, "bookings/move_visit.html", choices, now, problem=problem, more=facts)
-    return redirect("bookings:visit", key=link)
-
-
-def _none_chosen() -> Problem:
-    return Problem(_("Choose a time"), 422)
-
-
-def _problem(refusal: Refusal, choices: Choices, start: datetime, now: datetime) -> tuple[Problem, Choices]:
-    """Return what to say about a refusal, and the choices without the start that was refused."""
-    local = start.astimezone(choices.zone)
-    choices = replace(choices, wanted=replace(choices.wanted, start=None, day=local.date()))
-    if isinstance(refusal, JustTaken):
-        near = time_page.list_times(choices, list_alternatives(choices.search, near=start, now=now), now=now)
-        taken = {"time": f"{local:%H:%M}"}
-        still = (
-            _("Someone just took %(time)s. These are still free")
-            if near
-            else _("Someone just took %(time)s.")
-        )
-        return Problem(still % taken, 409, near), choices
-    if isinstance(refusal, TooMany):
-        wait = int((refusal.until - now).total_seconds()) + 1 if refusal.until else WAIT_SECONDS
-        return Problem(str(refusal), 429, wait_seconds=max(1, wait)), choices
-    return Problem(str(refusal), 422 if isinstance(refusal, NotOffered) else 409), choices
-
-
-def _none_left(choices: Choices, offers: Offers, shown: Shown, now: datetime) -> dict[str, object]:
-    """Return the ways on where a month has no free time."""
-    if shown.day is not None:
-        return {}
-    return {
-        "none_title": title_of_none(choices, shown),
-        "ways_on": list_ways_on(choices, offers, shown, now=now),
-    }
-
-
-def _show(
-    request: HttpRequest,
-    template: str,
-    choices: Choices,
-    now: datetime,
-    *,
-    problem: Problem | None = None,
-    more: dict[str, object] | None = None,
-) -> HttpResponse:
-    """Render the page, or only what changes in it when htmx asks; with a problem, its status."""
-    offers = get_offers(choices.search, now=now)
-    shown = time_page.look(choices, offers, now=now)
-    context = {
-        **(more or {}),
-        "choices": choices,
-        "shown": shown,
-        "page": time_page.build(choices, offers, shown, now=now),
-        "own_zones": choices.own_zones(now),
-        "zones": common_zones(int(now.timestamp()) // 3600, time_words.language()),
-        **_none_left(choices, offers, shown, now),
-        "problem": problem,
-        "key": uuid4(),
-        "now": now,
-    }
-    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # its middleware sets it
-    swap = bool(htmx) and not htmx.history_restore_request
-    response = render(
-        request,
-        "bookings/_times_page.html" if swap else template,
-        context,
-        status=problem.status if problem else 200,
-    )
-    if problem and problem.wait_seconds:
-        response["Retry-After"] = str(problem.wait_seconds)
-    return response
+        problem, choices = problem_of(refusal, choices, start, now)
+        return show_times(request, choices, now, moving=moving, problem=problem)
+    return redirect("bookings:visit", key=moving.link)

@@ -259,4 +259,6 @@ def _zone_label(name: str, site: Site, now: datetime) -> str:
 
 def _language_name(code: str) -> str:
     """Return a language's name in the active language."""
-    return _(str(LANG_INFO[code]["name"])) if code in LANG_INFO and "name" in LANG_INFO[code] else code
+    if code == "zh":
+        return _("Chinese")
+    return _(str(LANG_INFO[code]["name"])) if code in LANG_INFO else code

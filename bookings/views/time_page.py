@@ -242,14 +242,12 @@ def time_of(choices: Choices, start: datetime, label: str, *, chosen: datetime |
     return Time(write_instant(start), label, both.when, where, start == chosen)
 
 
-def list_times(choices: Choices, starts: Iterable[datetime], *, now: datetime) -> list[Time]:
-    """Return starts of several days, each labelled with its day unless all are on one."""
-    found = list(starts)
-    one_day = len({start.astimezone(choices.zone).date() for start in found}) == 1
+def list_times(choices: Choices, starts: Iterable[datetime], *, day: date, now: datetime) -> list[Time]:
+    """Return starts, labelled with their day too unless it is `day` for all of them."""
+    found, zone = list(starts), choices.zone
+    on_day = all(start.astimezone(zone).date() == day for start in found)
     labels = [
-        f"{start.astimezone(choices.zone):%H:%M}"
-        if one_day
-        else times.format_when(start, choices.zone, language(), now)
+        f"{start.astimezone(zone):%H:%M}" if on_day else times.format_when(start, zone, language(), now)
         for start in found
     ]
     return [
