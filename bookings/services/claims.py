@@ -187,11 +187,11 @@ def _insert(ids: Sequence[int], appointment_id: UUID, span: Span, hold: timedelt
         )
         cursor.execute(
             "INSERT INTO bookings_allocation (resource_id, appointment_id, span, expires_at)"
-            " SELECT id, %(appointment)s, tstzrange(%(starts)s, %(ends)s),"
+            " SELECT wanted.id, %(appointment)s, tstzrange(%(starts)s, %(ends)s),"
             "        statement_timestamp() + %(hold)s::interval"
-            "   FROM unnest(%(ids)s::int8[]) AS id"
-            "  WHERE NOT EXISTS (SELECT 1 FROM bookings_timeoff t"
-            "                     WHERE t.resource_id = id AND t.span && tstzrange(%(starts)s, %(ends)s))"
+            "   FROM unnest(%(ids)s::int8[]) AS wanted (id)"
+            "  WHERE NOT EXISTS (SELECT FROM bookings_timeoff t WHERE t.resource_id = wanted.id"
+            "                       AND t.span && tstzrange(%(starts)s, %(ends)s))"
             " ON CONFLICT DO NOTHING RETURNING resource_id",
             parameters,
         )
