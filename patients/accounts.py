@@ -47,7 +47,7 @@ class SignInCode(str):
         return code
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """What differs here from allauth's ways."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
@@ -82,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Refuse staff who come by code, also one who became staff after asking for it."""
-        if user.is_staff and _came_by_code(request):
+        if user.is_staff and _came_by_code(request, user):
             request.session.flush()
             return redirect("account_login")
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
@@ -90,7 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         """Let the address that a code has just proved open what was booked with it."""
-        if _came_by_code(request) and kwargs.get("email"):
+        if _came_by_code(request, user) and kwargs.get("email"):
             now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
             attach_patients(user=user, email=kwargs["email"], now=now)
         response: HttpResponse = super().post_login(request, user, **kwargs)
@@ -118,13 +118,13 @@ def _post(kind: str, message_id: uuid.UUID, *, to: str, user_id: int | None = No
     )
 
 
-def _came_by_code(request: HttpRequest) -> bool:
-    """Whether the last proof in this session was a code by e-mail."""
-    records = get_authentication_records(request)
+def _came_by_code(request: HttpRequest, user: User) -> bool:
+    """Whether the last proof of `user` in this session was a code by e-mail."""
+    records = get_authentication_records(request, user)
     return bool(records) and records[-1]["method"] == "code"
 
 
-class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]
+class RequestCodeForm(RequestLoginCodeForm):
     """Asks for the address; `_user` is who gets a code, or None."""
 
     email = forms.EmailField(
@@ -159,7 +159,7 @@ def _find_patient_account(email: str) -> User | None:
     return min((user for user in users if user.is_active), key=lambda user: user.pk, default=None)
 
 
-class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
+class ConfirmCodeForm(ConfirmLoginCodeForm):
     """Asks for the code; spaces, dashes and Thai digits are fine."""
 
     code = forms.CharField(
@@ -181,7 +181,7 @@ class ConfirmCodeForm(ConfirmLoginCodeForm):  # type: ignore[misc]
         return code
 
 
-class StaffLoginForm(LoginForm):  # type: ignore[misc]
+class StaffLoginForm(LoginForm):
     """Asks staff for e-mail and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
@@ -25,6 +26,9 @@ def attach_patients(*, user: User, email: str, now: datetime) -> int:
         if (user.email or "").lower() == email.lower() and user.email_verified_at is None:
             user.email_verified_at = now
             user.save(update_fields=["email_verified_at"])
+        EmailAddress.objects.update_or_create(
+            user=user, email=email.lower(), defaults={"verified": True, "primary": True}
+        )
         return _unattached(email).update(account=user)
 
 

@@ -18,11 +18,12 @@ from django.test import override_settings
 from clinic.models import OutboxMessage
 
 HANG = "hang"
+KEEP_AND_HANG = "keep and hang"
 
 
 @dataclass
 class MailServer:
-    """What the server received, and how it answers: an SMTP reply, or `HANG`."""
+    """What the server received, and how it answers: an SMTP reply, or by not answering in time."""
 
     on_recipient: str = "250 OK"
     on_data: str = "250 OK"
@@ -42,12 +43,12 @@ class MailServer:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep what was sent, unless it is refused, and answer."""
-        if self.on_data == HANG:
-            await asyncio.sleep(3)
-            return "451 Too slow"
-        if self.on_data.startswith("2"):
+        if self.on_data == KEEP_AND_HANG or self.on_data.startswith("2"):
             content = envelope.original_content or b""
             self.received.append(message_from_bytes(content, policy=default))
+        if self.on_data in {HANG, KEEP_AND_HANG}:
+            await asyncio.sleep(3)
+            return "451 Too slow"
         return self.on_data
 
 
@@ -68,9 +69,9 @@ def find_free_port() -> int:
 
 
 @contextmanager
-def mail_server(**answers: str) -> Iterator[MailServer]:
+def mail_server(*, on_recipient: str = "250 OK", on_data: str = "250 OK") -> Iterator[MailServer]:
     """Run a mail server on a free port of loopback, and let Django send through it."""
-    handler = MailServer(**answers)
+    handler = MailServer(on_recipient, on_data)
     port = find_free_port()
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()

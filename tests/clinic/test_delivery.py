@@ -9,6 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from clinic.models import OutboxMessage
 from clinic.services import delivery
+from clinic.services.letters import write
 from tests.clinic import letters
 from tests.clinic.mail_servers import HANG, mail_server
 
@@ -242,7 +243,7 @@ def test_a_killed_attempt_leaves_a_lease_and_then_at_most_one_duplicate() -> Non
     with mail_server() as server:
         claimed = delivery._claim(message.pk)
         assert claimed is not None
-        delivery.letters.write(claimed).send()  # killed here: sent, but not marked
+        write(claimed).send()  # killed here: sent, but not marked
         deliver(message)
         during_lease = len(server.received)
         make_due(message)

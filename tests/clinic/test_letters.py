@@ -46,7 +46,7 @@ def mail_of(kind: str = "booked", language: str = "en", **changes: Any) -> Email
 def read(message: OutboxMessage) -> EmailMessage:
     with override_settings(BASE_URL=SITE, DEFAULT_FROM_EMAIL="Mali <hello@mali.example>"):
         raw = write(message).message().as_bytes()
-    return BytesParser(policy=default).parsebytes(raw)  # type: ignore[return-value]
+    return BytesParser(policy=default).parsebytes(raw)
 
 
 def part(mail: EmailMessage, content_type: str) -> str:
@@ -171,7 +171,7 @@ def test_the_calendar_file_is_attached(kind: str, method: str) -> None:
 @pytest.mark.parametrize("language", ["en", "th"])
 @pytest.mark.parametrize("kind", [*VISIT_KINDS, SIGN_IN_CODE, PASSWORD_RESET])
 def test_no_mail_has_a_clinical_word(kind: str, language: str) -> None:
-    facts = letters.visit_facts(user_id=factories.StaffFactory().pk)
+    facts = letters.visit_facts(user_id=factories.StaffFactory.create().pk)
     message = letters.post(kind, language=language, facts=facts)
 
     text = words(read(message)).lower()
