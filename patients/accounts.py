@@ -142,9 +142,7 @@ class RequestCodeForm(RequestLoginCodeForm):
         email = str(self.cleaned_data["email"]).lower()
         request = allauth_context.request
         if not ratelimit.consume(request, action="request_login_code", key=normalise_email(email)):
-            raise forms.ValidationError(
-                _("Too many codes were asked for. Wait a minute, then try again.")
-            )
+            raise forms.ValidationError(_("Too many codes were asked for. Wait a minute, then try again."))
         self._user = _find_patient_account(email)
         return email
 
