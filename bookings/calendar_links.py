@@ -1,4 +1,7 @@
-"""Links that put a visit into a web calendar: they work in browsers inside chat apps, where files do not. Pure."""
+"""Links that put a visit into a web calendar. Pure.
+
+They work in browsers inside chat apps, where files do not.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

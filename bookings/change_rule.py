@@ -30,4 +30,6 @@ class ChangeRule:
 def change_rule(*, starts_at: datetime, free_change_hours: int, fee_minor: int, now: datetime) -> ChangeRule:
     """Return the rule for a visit that starts at `starts_at`."""
     free_until = starts_at - timedelta(hours=free_change_hours)
-    return ChangeRule(free_until=free_until, fee_minor=fee_minor, is_late=now > free_until, hours=free_change_hours)
+    return ChangeRule(
+        free_until=free_until, fee_minor=fee_minor, is_late=now > free_until, hours=free_change_hours
+    )

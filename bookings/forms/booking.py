@@ -64,7 +64,6 @@ class DetailsForm(forms.Form):
         label=_("Your own name"),
         help_text=_("We write and call you about this visit"),
         missing=_("Enter your own name"),
-        required=False,
     )
     email = ContactEmailField(
         label=_("Email"),
@@ -88,7 +87,9 @@ class DetailsForm(forms.Form):
         for part in ("birth_day", "birth_month", "birth_year"):
             self.fields[part].widget.attrs = {"inputmode": "text" if part == "birth_month" else "numeric"}
         self.fields["contact_name"].widget.attrs = {"autocomplete": "name"}
-        self.fields["name"].widget.attrs = {"autocomplete": "name" if self.typed("who") == Booker.SELF else "off"}
+        self.fields["name"].widget.attrs = {
+            "autocomplete": "name" if self.typed("who") == Booker.SELF else "off"
+        }
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -107,14 +108,12 @@ class DetailsForm(forms.Form):
         return str(source.get(field) or "")
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a child's date of birth, and for the name of whoever books for somebody else."""
+        """Ask for a child's date of birth; only whoever books for somebody else gives a name of their own."""
         cleaned = self.cleaned_data
         who = cleaned.get("who")
         if who == Booker.CHILD:
             cleaned["birth_date"] = self._clean_birth_date()
-        if who in (Booker.CHILD, Booker.OTHER) and not cleaned.get("contact_name") and "contact_name" in cleaned:
-            self.add_error("contact_name", self.fields["contact_name"].error_messages["required"])
-        if who in (Booker.SELF, None):
+        if who not in (Booker.CHILD, Booker.OTHER):
             self.errors.pop("contact_name", None)
         return cleaned
 
@@ -126,7 +125,8 @@ class DetailsForm(forms.Form):
             self.suggested_year = problem.suggested_year
             words = str(BIRTH_DATE_WORDS[problem.code])
             self.add_error(
-                f"birth_{problem.part}", words % {"typed": year.strip(), "suggested": problem.suggested_year or ""}
+                f"birth_{problem.part}",
+                words % {"typed": year.strip(), "suggested": problem.suggested_year or ""},
             )
             return None
 
@@ -164,6 +164,11 @@ def read_typed(posted: Mapping[str, str]) -> dict[str, str]:
     """
     typed = {field: posted.get(field, "").replace("\0", "")[:LONGEST_KEPT] for field in TYPED_FIELDS}
     accepted, year = posted.get("accept_year", ""), typed["birth_year"].strip()
-    if accepted.isdecimal() and year.isdecimal() and len(year) <= 4 and int(year) - BUDDHIST_OFFSET == int(accepted):
+    if (
+        accepted.isdecimal()
+        and year.isdecimal()
+        and len(year) <= 4
+        and int(year) - BUDDHIST_OFFSET == int(accepted)
+    ):
         typed["birth_year"] = accepted
     return typed

@@ -44,5 +44,8 @@ class DeskCancellationForm(forms.Form):
     """The clinic's cancellation, with a short reason for colleagues."""
 
     reason = ReasonField(
-        label=_("Reason"), help_text=_("For colleagues. No health details."), required=False, max_length=LONGEST_REASON
+        label=_("Reason"),
+        help_text=_("For colleagues. No health details."),
+        required=False,
+        max_length=LONGEST_REASON,
     )

@@ -33,7 +33,9 @@ class NameField(forms.CharField):
         if not name:
             return ""
         if len(name) > LONGEST_NAME:
-            raise ValidationError(_("This name is too long. Use at most %(count)d letters.") % {"count": LONGEST_NAME})
+            raise ValidationError(
+                _("This name is too long. Use at most %(count)d letters.") % {"count": LONGEST_NAME}
+            )
         if has_picture(name):
             raise ValidationError(_("Write the name without emoji or symbols."))
         if not has_letter(name):
@@ -103,7 +105,9 @@ def _parse(typed: str, region: str | None) -> PhoneNumber | None:
         number = phonenumbers.parse(typed, region)
     except phonenumbers.NumberParseException:
         return None
-    known = phonenumbers.is_possible_number(number) if region is None else phonenumbers.is_valid_number(number)
+    known = (
+        phonenumbers.is_possible_number(number) if region is None else phonenumbers.is_valid_number(number)
+    )
     if not known:
         return None
     return PhoneNumber.from_string(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))

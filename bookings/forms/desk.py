@@ -42,7 +42,9 @@ class WhyNotForm(forms.Form):
     use_required_attribute = False
 
     site = forms.ModelChoiceField(
-        Site.objects.filter(archived_at__isnull=True).order_by("order", "pk"), label=_("Site"), empty_label=None
+        Site.objects.filter(archived_at__isnull=True).order_by("order", "pk"),
+        label=_("Site"),
+        empty_label=None,
     )
     visit_type = forms.ModelChoiceField(
         VisitType.objects.filter(archived_at__isnull=True).order_by("order", "pk"),

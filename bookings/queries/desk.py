@@ -18,8 +18,9 @@ SELECT DISTINCT visit.id
   FROM bookings_appointment visit
   JOIN patients_patient patient ON patient.id = visit.patient_id
   JOIN patients_patient record ON record.id = patient.id
-    OR lower(record.email) = lower(patient.email) AND patient.email <> '' AND lower(record.name) = lower(patient.name)
-    OR record.phone = patient.phone AND patient.phone <> '' AND lower(record.name) = lower(patient.name)
+    OR lower(record.name) = lower(patient.name)
+       AND (lower(record.email) = lower(patient.email) AND patient.email <> ''
+            OR record.phone = patient.phone AND patient.phone <> '')
   JOIN bookings_appointment earlier ON earlier.patient_id = record.id
    AND earlier.starts_at < visit.starts_at AND earlier.status IN ('arrived', 'in_room', 'done')
  WHERE visit.id = ANY(%s)
@@ -54,10 +55,13 @@ class DayVisit:
 
 
 def list_day_visits(site: Site, day: date) -> list[DayVisit]:
-    """Return a site's visits of one local day by start. At most seven queries, whatever the number of visits."""
+    """Return a site's visits of one local day by start. At most seven queries."""
     visits = list_day(site, day)
     ids = [visit.pk for visit in visits]
-    known, to_move = _list_ids(_KNOWN, ids), _list_ids(_IN_TIME_OFF, ids) | _list_on_closed_day(site, day, visits)
+    known, to_move = (
+        _list_ids(_KNOWN, ids),
+        _list_ids(_IN_TIME_OFF, ids) | _list_on_closed_day(site, day, visits),
+    )
     return [
         DayVisit(
             visit=visit,
@@ -87,7 +91,7 @@ def _list_ids(statement: str, ids: Sequence[UUID]) -> set[UUID]:
 
 
 def _list_on_closed_day(site: Site, day: date, visits: Sequence[Appointment]) -> set[UUID]:
-    """Return the visits that still claim time on a closed day; exceptional openings hold on it all the same."""
+    """Return the visits that still claim time on a closed day, except with who comes in."""
     if not Closure.objects.filter(Q(first_date__lte=day) & Q(last_date__gte=day), site=site).exists():
         return set()
     comes_in = set(

@@ -128,7 +128,9 @@ def _book(request: HttpRequest, visit: Appointment, form: DetailsForm, now: date
     if key is None or not journey.matches(request.POST.get("stamp", "")):
         changed = _("You changed something on another page. Check it once more, then book.")
         return _show_check(request, visit, form, now, refusal=changed, status=409)
-    person = form.person(account=patient_account_of(request), language=get_language() or "en", zone=journey.zone)
+    person = form.person(
+        account=patient_account_of(request), language=get_language() or "en", zone=journey.zone
+    )
     try:
         visits.book_held_visit(
             appointment_id=visit.pk, person=person, key=key, actor=actor_of(request), now=now
@@ -147,7 +149,13 @@ def _book(request: HttpRequest, visit: Appointment, form: DetailsForm, now: date
 
 
 def _show_check(
-    request: HttpRequest, visit: Appointment, form: DetailsForm, now: datetime, *, refusal: str = "", status: int = 200
+    request: HttpRequest,
+    visit: Appointment,
+    form: DetailsForm,
+    now: datetime,
+    *,
+    refusal: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "visit": visit,

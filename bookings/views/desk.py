@@ -1,4 +1,4 @@
-"""The front desk's list of a day, and the few things done from it. Every action can be undone for 3 minutes."""
+"""The front desk's list of a day, and the few things done from it; each can be undone for 3 minutes."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -82,8 +82,15 @@ def why_not(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "asked": False}
     if form.is_valid():
         reason = explain(form.search(), starts_at=form.starts_at(), now=timezone.now())
-        context |= {"asked": True, "reason": reason, "starts_at": form.starts_at(), "site": form.cleaned_data["site"]}
-    return render(request, "bookings/desk/why_not.html", context, status=422 if asked and form.errors else 200)
+        context |= {
+            "asked": True,
+            "reason": reason,
+            "starts_at": form.starts_at(),
+            "site": form.cleaned_data["site"],
+        }
+    return render(
+        request, "bookings/desk/why_not.html", context, status=422 if asked and form.errors else 200
+    )
 
 
 @require_POST
@@ -117,7 +124,9 @@ def desk_cancel(request: HttpRequest, reference: str) -> HttpResponse:
     return _act(
         request,
         reference,
-        lambda visit, now: desk.cancel_by_desk(appointment=visit, actor=actor_of(request), reason=reason, now=now),
+        lambda visit, now: desk.cancel_by_desk(
+            appointment=visit, actor=actor_of(request), reason=reason, now=now
+        ),
     )
 
 

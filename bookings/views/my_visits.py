@@ -30,7 +30,9 @@ def my_visits(request: HttpRequest) -> HttpResponse:
             "rule": rule_for(visit, clinic, now=now),
             "is_upcoming": visit.starts_at > now,
             "may_confirm": visit.status == "booked" and visit.starts_at > now,
-            "days": (visit.starts_at.astimezone(visit.site.tz).date() - now.astimezone(visit.site.tz).date()).days,
+            "days": (
+                visit.starts_at.astimezone(visit.site.tz).date() - now.astimezone(visit.site.tz).date()
+            ).days,
         }
         for visit in upcoming
     ]

@@ -22,7 +22,9 @@ def client_address(request: HttpRequest) -> str:
     Each trusted proxy appends the address it saw to X-Forwarded-For, so the client's stands
     TRUSTED_PROXIES places from the end; what is left of it was written by the client and is ignored.
     """
-    forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+    forwarded = [
+        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
+    ]
     if settings.TRUSTED_PROXIES and forwarded:
         return str(forwarded[-min(settings.TRUSTED_PROXIES, len(forwarded))])
     return str(request.META.get("REMOTE_ADDR", ""))
@@ -56,7 +58,7 @@ def visitor_of(request: HttpRequest) -> Visitor:
 
 
 def actor_of(request: HttpRequest, key: str = "") -> Actor:
-    """Return who does something to a visit; `key` is what its URL named it by, a link's token or a reference."""
+    """Return who does something to a visit; `key` is its name in the URL: a token or a reference."""
     user = account_of(request)
     if len(key) == LINK_LENGTH:
         by = VisitEvent.By.LINK

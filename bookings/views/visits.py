@@ -65,7 +65,10 @@ def cancel_visit(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "bookings/cancel_visit.html", facts | {"form": form}, status=status)
     try:
         visits.cancel_visit(
-            appointment=found, actor=actor_of(request, key), reason=form.cleaned_data["reason"], now=timezone.now()
+            appointment=found,
+            actor=actor_of(request, key),
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))

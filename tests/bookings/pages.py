@@ -69,10 +69,13 @@ def book_for(calendar: Calendar, **changes: Any) -> Appointment:
 def expire(visit: Appointment) -> None:
     """Let a hold run out now, by the database's clock."""
     with connection.cursor() as cursor:
-        for table, column in (("bookings_allocation", "expires_at"), ("bookings_appointment", "hold_expires_at")):
+        for table, column in (
+            ("bookings_allocation", "expires_at"),
+            ("bookings_appointment", "hold_expires_at"),
+        ):
             key = "appointment_id" if table == "bookings_allocation" else "id"
             cursor.execute(
-                f"UPDATE {table} SET {column} = clock_timestamp() - interval '1 second' WHERE {key} = %s",  # noqa: S608
+                f"UPDATE {table} SET {column} = clock_timestamp() - interval '1 second' WHERE {key} = %s",
                 [visit.pk],
             )
 

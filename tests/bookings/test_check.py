@@ -74,7 +74,8 @@ def test_check_books_the_held_time(client: Client, ready: Appointment) -> None:
     ready.refresh_from_db()
     assert response["Location"] == "/book/done/"
     assert (ready.status, ready.price_minor) == ("booked", 150_000)
-    assert ready.patient is not None and ready.patient.name == "Hannah Whitfield"
+    assert ready.patient is not None
+    assert ready.patient.name == "Hannah Whitfield"
     assert ready.patient.zone == "Europe/London"
     assert OutboxMessage.objects.filter(subject_id=ready.pk, kind="booked").count() == 1
     assert list(ready.events.values_list("action", "by")) == [("booked", VisitEvent.By.PATIENT)]
@@ -103,7 +104,8 @@ def test_check_attaches_the_account_of_a_signed_in_patient(client: Client, calen
 
     visit = book_in(client, calendar)
 
-    assert visit.patient is not None and visit.patient.account == user
+    assert visit.patient is not None
+    assert visit.patient.account == user
 
 
 def test_check_forgets_what_was_typed_once_booked(client: Client, ready: Appointment) -> None:
@@ -131,7 +133,9 @@ def test_check_after_the_back_button_books_nothing_more(client: Client, ready: A
     assert "Nothing was booked twice" in response.content.decode()
 
 
-@pytest.mark.parametrize("answer", [{}, {"key": "no"}, {"key": new_key()}, {"key": new_key(), "stamp": "old"}])
+@pytest.mark.parametrize(
+    "answer", [{}, {"key": "no"}, {"key": new_key()}, {"key": new_key(), "stamp": "old"}]
+)
 def test_check_with_a_stale_page_shows_the_facts_again(
     client: Client, ready: Appointment, answer: dict[str, str]
 ) -> None:
@@ -195,7 +199,9 @@ def test_check_refuses_too_many_bookings_kindly(client: Client, ready: Appointme
     assert "Please wait a little, or call us" in response.content.decode()
 
 
-def test_check_refuses_too_many_visits_for_one_email(client: Client, ready: Appointment, settings: Any) -> None:
+def test_check_refuses_too_many_visits_for_one_email(
+    client: Client, ready: Appointment, settings: Any
+) -> None:
     settings.LIMIT_UPCOMING_PER_EMAIL = 0
 
     assert press_book(client).status_code == 429

@@ -72,7 +72,9 @@ def test_day_list_walks_to_the_days_beside_it(client: Client, visit: Appointment
         assert f"date={day}" in page
 
 
-@pytest.mark.parametrize("day", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "9" * 5_000, "\u202e"])
+@pytest.mark.parametrize(
+    "day", ["yesterday", "2026-02-30", "0001-01-01", "9999-12-31", "9" * 5_000, "\u202e"]
+)
 def test_day_list_shows_today_for_a_day_it_cannot_read(
     client: Client, calendar: Calendar, nok: User, day: str
 ) -> None:
@@ -201,7 +203,9 @@ def test_day_list_warns_when_no_record_matches(client: Client, visit: Appointmen
 
 
 @pytest.mark.parametrize("change", [{"email": "HANNAH@example.com"}, {"email": "new@example.com"}])
-def test_day_list_knows_a_patient_by_name_and_email_or_phone(calendar: Calendar, change: dict[str, str]) -> None:
+def test_day_list_knows_a_patient_by_name_and_email_or_phone(
+    calendar: Calendar, change: dict[str, str]
+) -> None:
     earlier = book_for(calendar, email="hannah@example.com")
     start_at(earlier, timezone.now() - timedelta(days=30))
     Appointment.objects.filter(pk=earlier.pk).update(status="done", been_before=True)
@@ -265,7 +269,7 @@ def test_day_list_asks_a_fixed_number_of_queries(
 PAGES = [("get", "/desk/"), ("get", "/desk/why-not/")]
 STEPS = [("post", f"/desk/visits/REF/{step}/") for step in ("arrive", "no-show", "cancel", "undo")]
 ALLOWED = {
-    # who: (pages, steps)
+    # Who may open the pages, and who may take the steps:
     "anonymous": (302, 302),
     "patient": (403, 403),
     Role.NURSE: (200, 403),

@@ -95,7 +95,7 @@ def test_details_reads_national_phones_in_the_country_of_the_site(client: Client
         ("phone", "", "Enter your mobile number"),
         ("phone", "not a phone", "Enter a phone number, like +66 81 234 5678"),
         ("phone", "📱", "Enter a phone number, like +66 81 234 5678"),
-        ("phone", "+44 7700 9", "Check your mobile number"),
+        ("phone", "+1 21255", "Check your mobile number"),
         ("phone", "1" * 10_000, "This is too long for a phone number"),
         ("email", "", "Enter your email"),
         ("email", "hannah.w@example", "Enter an email in the format name@example.com"),
@@ -128,10 +128,12 @@ def test_details_accepts_a_name_in_any_script(client: Client, held: Appointment,
     assert client.post("/book/details/", TYPED | {"name": name}).status_code == 302
 
 
-def test_details_asks_for_a_childs_birth_date_and_the_contacts_name(client: Client, held: Appointment) -> None:
+def test_details_asks_for_a_childs_birth_date_and_the_contacts_name(
+    client: Client, held: Appointment
+) -> None:
     response = client.post("/book/details/", TYPED | {"who": "child"})
 
-    assert list(response.context["form"].errors) == ["birth_day", "contact_name"]
+    assert set(response.context["form"].errors) == {"birth_day", "contact_name"}
 
 
 def test_details_asks_for_the_contacts_name_for_somebody_else(client: Client, held: Appointment) -> None:
@@ -245,7 +247,9 @@ def test_hold_again_holds_a_time_that_is_still_free(client: Client, held: Appoin
     assert "Held. About 10 minutes left" in response.content.decode()
 
 
-def test_hold_again_says_when_the_time_has_gone(client: Client, calendar: Calendar, held: Appointment) -> None:
+def test_hold_again_says_when_the_time_has_gone(
+    client: Client, calendar: Calendar, held: Appointment
+) -> None:
     expire(held)
     calendar.book(held.starts_at, now=held.created_at)
 

@@ -69,7 +69,9 @@ def test_confirm_visit_says_thank_you(client: Client, booked: Appointment, key: 
     assert booked.events.get(action="confirmed").by == VisitEvent.By.LINK
 
 
-def test_confirm_visit_on_a_stale_page_says_how_it_stands(client: Client, booked: Appointment, key: str) -> None:
+def test_confirm_visit_on_a_stale_page_says_how_it_stands(
+    client: Client, booked: Appointment, key: str
+) -> None:
     client.post(f"/visit/{key}/cancel/")
 
     response = client.post(f"/visit/{key}/confirm/", follow=True)
@@ -187,7 +189,8 @@ def test_visit_of_somebody_else_is_not_there(
 
     booked.refresh_from_db()
     assert (response.status_code, booked.status) == (404, "booked")
-    assert booked.patient is not None and booked.patient.name not in response.content.decode()
+    assert booked.patient is not None
+    assert booked.patient.name not in response.content.decode()
 
 
 @pytest.mark.parametrize("name", ["account", "session"])

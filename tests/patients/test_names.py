@@ -35,6 +35,8 @@ def test_has_picture_sees_emoji(name: str, expected: bool) -> None:
     assert has_picture(name) is expected
 
 
-@pytest.mark.parametrize(("name", "first"), [("Hannah Whitfield", "Hannah"), ("Dr. Ann Lee", "Ann"), ("", "")])
+@pytest.mark.parametrize(
+    ("name", "first"), [("Hannah Whitfield", "Hannah"), ("Dr. Ann Lee", "Ann"), ("", "")]
+)
 def test_first_name_greets(name: str, first: str) -> None:
     assert first_name(name) == first

@@ -27,13 +27,19 @@
     window.addEventListener("pageshow", (event) => event.persisted && show());
   }
 
-  // Kept by the server, never in the browser's storage: survives a reload, the back button, expiry.
+  // Kept by the server, never in the browser's storage: for whoever goes away without pressing a button.
+  // Never while a button's own request is on its way, so that nothing older overwrites it.
   const form = document.querySelector("[data-keep-typed]");
   if (form) {
-    form.addEventListener("change", () => {
+    let changed = false;
+    form.addEventListener("input", () => { changed = true; });
+    form.addEventListener("submit", () => { changed = false; });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState !== "hidden" || !changed) return;
+      changed = false;
       const data = new FormData(form);
       data.set("draft", "1");
-      fetch(form.action, { method: "POST", body: data, keepalive: true }).catch(() => {});
+      navigator.sendBeacon(form.action, data);
     });
   }
 })();
