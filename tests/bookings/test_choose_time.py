@@ -226,7 +226,7 @@ def test_choose_time_reads_thai_digits_and_buddhist_years(client: Client, calend
 
 
 def test_choose_time_offers_only_who_speaks_the_language(client: Client, calendar: Calendar) -> None:
-    polyglot = PractitionerFactory(short="Dr Yuki", languages=["ja", "en"], visit_types=[calendar.visit_type])
+    polyglot: Any = PractitionerFactory(short="Dr Yuki", languages=["ja", "en"], visit_types=[calendar.visit_type])
     HoursFactory(practitioner=polyglot, site=calendar.site, weekday=3)
 
     response = client.get(URL, {"language": "ja"})
@@ -404,7 +404,7 @@ def test_choose_time_without_parameters_shows_the_last_search(client: Client, ca
 
 
 def test_choose_time_remembers_who_says_they_have_been_before(client: Client, calendar: Calendar) -> None:
-    again = VisitTypeFactory(code="CONS_FU", bookable_by="returning")
+    again: Any = VisitTypeFactory(code="CONS_FU", bookable_by="returning")
     OfferFactory(visit_type=again, site=calendar.site)
     calendar.practitioners[0].visit_types.add(again)
 

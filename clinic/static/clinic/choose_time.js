@@ -38,7 +38,6 @@
       for (const [name, value] of new URLSearchParams(window.location.search)) {
         if (!detail.formData.get(name)) detail.formData.set(name, value);
       }
-      isFirstDrawing = false;
     }
     for (const [name, value] of [...detail.formData.entries()]) {
       if (!value || name === "csrfmiddlewaretoken" || name === "key") detail.formData.delete(name);
@@ -48,6 +47,20 @@
     page().setAttribute("aria-busy", "true");
     document.getElementById("times-fault").hidden = true;
   });
+  // A time chosen while the server was still drawing stays chosen.
+  let chosenMeanwhile = "";
+  document.addEventListener("htmx:beforeSwap", () => {
+    chosenMeanwhile = form().querySelector("input[name=start]:checked")?.value ?? "";
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const times = [...form().querySelectorAll("input[name=start]")];
+    const same = times.find((time) => time.value === chosenMeanwhile);
+    if (same && !times.some((time) => time.checked)) same.checked = true;
+    // Nobody asked for the first drawing: it is not announced.
+    const words = page().querySelector("[data-announce]");
+    if (isFirstDrawing && words) words.removeAttribute("data-announce");
+    isFirstDrawing = false;
+  });
   document.addEventListener("htmx:afterSettle", () => {
     form().setAttribute("hx-push-url", "true");
     sayChoice();
@@ -56,7 +69,7 @@
   for (const fault of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.addEventListener(fault, () => {
       page().removeAttribute("aria-busy");
-      document.getElementById("times-fault").hidden = false;
+      document.getElementById("times-fault").hidden = isFirstDrawing;
     });
   }
 
@@ -72,7 +85,7 @@
     const { siteZone, home } = page().dataset;
     const here = new Intl.DateTimeFormat().resolvedOptions().timeZone;
     const asked = new URLSearchParams(window.location.search).has("zone");
-    if (home || asked || !here || here === siteZone) return;
+    if (home || asked || !here || here === siteZone || page().querySelector(".errors")) return;
     form().elements.home.value = here;
     form().setAttribute("hx-push-url", "false");
     isFirstDrawing = true;
