@@ -86,6 +86,8 @@ class Texts:
                 label=capfirst(db_field.verbose_name),
                 help_text=db_field.help_text,
             )
+        if isinstance(db_field, models.URLField):
+            options["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_add_related = field.widget.can_change_related = False
