@@ -48,7 +48,7 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "desk:why-not": STAFF,
         # Sign-in (django-allauth)
         "account_login": ANYONE,
-        "account_logout": SIGNED_IN,
+        "account_logout": ANYONE,
         "account_request_login_code": ANYONE,
         "account_confirm_login_code": ANYONE,
         "account_inactive": ANYONE,

@@ -50,6 +50,12 @@ class SignInCode(str):
 class AccountAdapter(DefaultAccountAdapter):
     """What differs here from allauth's ways."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _("This is not the code we sent last. Look at the newest message."),
+        "email_password_mismatch": _("The email or the password is not right."),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try again."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
         """Nobody signs up: a patient's first booking and the owner's admin make accounts."""
         return False
@@ -142,7 +148,7 @@ class RequestCodeForm(RequestLoginCodeForm):
         email = str(self.cleaned_data["email"]).lower()
         request = allauth_context.request
         if not ratelimit.consume(request, action="request_login_code", key=normalise_email(email)):
-            raise forms.ValidationError(_("Too many codes were asked for. Wait a minute, then try again."))
+            raise forms.ValidationError(_("You asked for several codes. Wait a minute, then ask again."))
         self._user = _find_patient_account(email)
         return email
 

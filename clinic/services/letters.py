@@ -4,6 +4,7 @@ What a message needs and the database must not hold (the token of a link, a code
 again from its id. Nothing that a patient typed gets into a header, except the address it goes to.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.mime.text import MIMEText
@@ -67,7 +68,7 @@ def write(message: OutboxMessage) -> EmailMultiAlternatives:
         }
         email = EmailMultiAlternatives(
             subject=letter.subject,
-            body=render_to_string(f"messages/{message.kind}.txt", context).strip() + "\n",
+            body=_tidy(render_to_string(f"messages/{message.kind}.txt", context)),
             to=[message.to],
             reply_to=[clinic.email] if clinic.email else None,
             headers={"Message-ID": _message_id(message), "Auto-Submitted": "auto-generated"},
@@ -77,6 +78,11 @@ def write(message: OutboxMessage) -> EmailMultiAlternatives:
         if message.kind in VISIT_SUBJECTS:
             email.attach(_calendar_part(message))
     return email
+
+
+def _tidy(text: str) -> str:
+    """Leave one blank line where templates leave several."""
+    return re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n"
 
 
 def _message_id(message: OutboxMessage) -> str:

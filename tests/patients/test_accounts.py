@@ -206,6 +206,17 @@ def test_a_code_can_be_guessed_five_times(client: Client) -> None:
     assert signed_in_as(client) is None
 
 
+def test_one_can_start_over_with_another_address(client: Client) -> None:
+    PatientFactory.create(email="hannah@example.com")
+    request_code(client, "hanah@example.com")
+
+    page = client.post("/account/logout/", {"next": REQUEST}, follow=True)
+    sign_in(client, "hannah@example.com")
+
+    assert page.redirect_chain == [(REQUEST, 302)]
+    assert signed_in_as(client) is not None
+
+
 def test_only_so_many_codes_are_sent_to_one_address() -> None:
     PatientFactory.create(email="hannah@example.com")
 
