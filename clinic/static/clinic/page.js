@@ -2,12 +2,13 @@
 (() => {
   "use strict";
 
-  // A summary of errors, or the heading after a change, takes the focus.
+  // After a swap, a summary of errors or the heading of the new view takes the focus. On a whole page
+  // `autofocus` does that without us.
   const focusFirst = (root) => {
     const target = root.querySelector("[data-focus]");
     if (target) target.focus();
   };
-  focusFirst(document);
+  if (!document.querySelector("[autofocus]")) focusFirst(document);
   document.addEventListener("htmx:afterSettle", (event) => focusFirst(event.target));
 
   // After a swap, say what changed, once.
