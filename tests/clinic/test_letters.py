@@ -24,7 +24,7 @@ CLINICAL_WORDS = (
     *("stem", "infusion", "consult", "treatment", "procedure", "patch test", "patient", "doctor"),
     *("health", "medic", "diagnos", "symptom", "allerg", "intake", "questionnaire", "photo"),
     *("สิว", "แผล", "ผิว", "ผื่น", "ภูมิแพ้", "เลเซอร์", "ฉีด", "เซลล์", "เอ็กโซโซม", "รักษา"),
-    *("หัตถการ", "แพทย์", "หมอ", "ผู้ป่วย", "คนไข้", "ปรึกษา", "อาการ", "สุขภาพ", "โรค", "ยา"),
+    *("หัตถการ", "แพทย์", "หมอ", "ผู้ป่วย", "คนไข้", "ปรึกษา", "อาการ", "สุขภาพ", "โรค"),
 )
 VISIT_KINDS = ["booked", "moved", "cancelled"]
 TOKEN = derive_token("visit", UUID(letters.visit_facts()["link_id"]))
