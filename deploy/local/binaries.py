@@ -62,9 +62,7 @@ def inspect(folder: Path) -> Binaries | None:
     """Return the folder's Postgres, or None if a program is missing or the version too old."""
     if not all(os.access(folder / name, os.X_OK) for name in NEEDED):
         return None
-    answer = subprocess.run(
-        [folder / "postgres", "--version"], capture_output=True, text=True, check=False
-    )
+    answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
     major = major_in(answer.stdout)
     return Binaries(folder.resolve(), major) if major >= OLDEST_MAJOR else None
 

@@ -209,9 +209,7 @@ def run_sql(cluster: Cluster, port: int, database: str, script: str) -> str:
     if "\\gexec" not in script:
         psql.append("--single-transaction")
     environment = without_postgres_settings() | {"PGPASSWORD": cluster.passwords()[SUPERUSER]}
-    done = subprocess.run(
-        psql, input=script, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(psql, input=script, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Refusal(f"preparing the database failed:\n{done.stderr}")
     return done.stdout

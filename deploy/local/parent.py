@@ -1,8 +1,8 @@
 """Notice that `make` was killed or interrupted, and stop with it.
 
-GNU make passes SIGTERM on to what it started, but not SIGINT: it counts on the terminal sending
-that to the whole group, and waits. A program that sends SIGINT to make alone would wait for ever.
-And nobody can pass on SIGKILL. So the launcher watches.
+GNU make passes SIGTERM on to what it started, but not SIGINT and SIGHUP: it counts on the terminal
+sending those to the whole group, and waits. A program that sends one to make alone would wait for
+ever. And nobody can pass on SIGKILL. So the launcher watches.
 """
 
 import os
@@ -13,6 +13,7 @@ import time
 from deploy.local.processes import catches
 
 OFTEN = 0.25
+NOT_PASSED_ON = (signal.SIGINT, signal.SIGHUP)
 
 
 def stop_with_parent() -> None:
@@ -23,18 +24,17 @@ def stop_with_parent() -> None:
     if "MAKELEVEL" not in os.environ:
         return
     parent = os.getppid()
-    watch = threading.Thread(target=watch_parent, args=(parent,), daemon=True)
-    watch.start()
+    caught = [number for number in NOT_PASSED_ON if catches(parent, number)]
+    threading.Thread(target=watch_parent, args=(parent, caught), daemon=True).start()
 
 
-def watch_parent(parent: int) -> None:
-    """Return only after the parent ended or began to handle SIGINT; then raise SIGTERM here.
+def watch_parent(parent: int, caught: list[signal.Signals]) -> None:
+    """Send SIGTERM here once the parent ended, or handles a signal it does not pass on.
 
-    While make handles a fatal signal its handler for it is off; Linux shows that.
+    While make handles a signal its handler for it is off; Linux shows that.
     """
-    catches_at_first = catches(parent, signal.SIGINT)
     while os.getppid() == parent:
-        if catches_at_first and catches(parent, signal.SIGINT) is False:
+        if any(catches(parent, number) is False for number in caught):
             break
         time.sleep(OFTEN)
     os.kill(os.getpid(), signal.SIGTERM)

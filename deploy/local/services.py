@@ -36,6 +36,8 @@ class Services:
         workers = environment.get("NUAN_WORKERS") or "2"
         granian = ["-m", "granian", "--interface", "wsgi", "--log-level", "warning"]
         granian += ["--host", "127.0.0.1", "--port", str(self.port), "--workers", workers]
+        # A worker told to stop while it starts can miss it; then it is ended after ten seconds.
+        granian += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
         self.begin(WEB, [*granian, "clinic.wsgi:application"], environment)
         self.begin(WORKER, ["manage.py", "procrastinate", "worker"], environment)
         until = time.monotonic() + START_PATIENCE

@@ -65,12 +65,11 @@ def collect_static_files() -> None:
 
     :raises Refusal: when a file is missing or a reference leads nowhere.
     """
-    stamp = STATIC_ROOT / ".nuan-setup"
+    stamp = local_folder() / "static-mark"
     wanted = static_mark()
-    if stamp.exists() and stamp.read_text() == wanted:
+    if STATIC_ROOT.exists() and stamp.exists() and stamp.read_text() == wanted:
         return
     say("Collecting static files")
-    shutil.rmtree(STATIC_ROOT, ignore_errors=True)
     command: list[Argument] = [PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     settings = {"SECRET_KEY": "x" * 64, "NUAN_DEBUG": "false", "NUAN_LOG_LEVEL": "WARNING"}
     if not run_step(command, **settings):

@@ -26,9 +26,7 @@ def main() -> int:
     environment = {"SECRET_KEY": "for-development-only-" + "x" * 50} | os.environ
     if environment.get("DATABASE_URL"):
         return run_in([PYTHON, *chosen.command], environment)
-    lease = sharing.join(
-        local_cluster(tests=chosen.tests), environment.get("NUAN_DATABASE", "nuan")
-    )
+    lease = sharing.join(local_cluster(tests=chosen.tests), environment.get("NUAN_DATABASE", "nuan"))
     environment |= {"DATABASE_URL": lease.url, "DATABASE_OWNER_URL": lease.owner_url}
     try:
         return run_in([PYTHON, *chosen.command], environment)

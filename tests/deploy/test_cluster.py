@@ -89,9 +89,7 @@ def test_app_role_reads_and_writes_rows_of_the_owner(lease: sharing.Lease) -> No
     assert found == [(1, "x")]
 
 
-@pytest.mark.parametrize(
-    "statement", ["CREATE TABLE stray ()", "CREATE DATABASE stray", "CREATE ROLE stray"]
-)
+@pytest.mark.parametrize("statement", ["CREATE TABLE stray ()", "CREATE DATABASE stray", "CREATE ROLE stray"])
 def test_app_role_changes_no_schema(lease: sharing.Lease, statement: str) -> None:
     with (
         psycopg.connect(lease.url, autocommit=True) as app,
@@ -153,9 +151,7 @@ def test_pinned_cluster_outlives_its_users(cluster: Cluster) -> None:
     assert not is_alive(server)
 
 
-def test_server_stops_when_its_only_user_is_killed(
-    cluster: Cluster, other: subprocess.Popen[str]
-) -> None:
+def test_server_stops_when_its_only_user_is_killed(cluster: Cluster, other: subprocess.Popen[str]) -> None:
     server = server_of(cluster)
 
     other.kill()

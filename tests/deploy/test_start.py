@@ -11,9 +11,7 @@ from deploy.local.binaries import candidates, find_binaries, inspect, major_in
 from deploy.local.places import Refusal
 
 
-def test_binaries_come_from_pg_bindir_first(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_binaries_come_from_pg_bindir_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     folder = postgres_in(tmp_path, "15.4")
     monkeypatch.setenv("PG_BINDIR", str(folder))
 
