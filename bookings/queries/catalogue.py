@@ -1,8 +1,5 @@
 """What can be booked, where, and with whom: the choices of the booking pages."""
 
-from django.db.models import Exists, OuterRef
-
-from bookings.models import ExceptionalOpening, WorkingHours
 from clinic.models import Practitioner, Site, VisitOffer, VisitType
 from clinic.models.visit_types import BookableBy
 
@@ -12,7 +9,9 @@ PATIENT_BOOKABLE = (BookableBy.ANYONE, BookableBy.RETURNING)
 def list_patient_visit_types() -> list[VisitType]:
     """Return the visit types patients may book themselves, in their order."""
     return list(
-        VisitType.objects.filter(bookable_by__in=PATIENT_BOOKABLE, archived_at__isnull=True).order_by("order", "pk")
+        VisitType.objects.filter(bookable_by__in=PATIENT_BOOKABLE, archived_at__isnull=True).order_by(
+            "order", "pk"
+        )
     )
 
 
@@ -31,7 +30,7 @@ def list_offers(visit_type: VisitType) -> list[VisitOffer]:
 
 
 def list_patient_offers() -> list[VisitOffer]:
-    """Return what patients may book themselves and where, by visit type then site; both come along. One query."""
+    """Return what patients may book and where, by visit type then site; both come along. One query."""
     return list(
         VisitOffer.objects.filter(
             visit_type__bookable_by__in=PATIENT_BOOKABLE,
@@ -48,17 +47,22 @@ def list_bookable_sites(visit_type: VisitType) -> list[Site]:
     return [offer.site for offer in list_offers(visit_type)]
 
 
+# Written by hand because every choose-a-time page asks it: building it anew cost Django four times its run.
+_PRACTITIONERS = """
+SELECT p.*
+  FROM clinic_practitioner p
+  JOIN clinic_resource r ON r.id = p.resource_id
+  JOIN clinic_practitioner_visit_types v ON v.practitioner_id = p.id
+ WHERE v.visittype_id = %s AND r.archived_at IS NULL AND r.kind = ANY(%s)
+   AND (EXISTS (SELECT 1 FROM bookings_workinghours h WHERE h.practitioner_id = p.id AND h.site_id = %s)
+        OR EXISTS (SELECT 1 FROM bookings_exceptionalopening o
+                    WHERE o.practitioner_id = p.id AND o.site_id = %s))
+ ORDER BY r.name, p.id
+"""
+
+
 def list_practitioners(visit_type: VisitType, site: Site) -> list[Practitioner]:
-    """Return who does this visit type and has hours at the site, by name."""
-    works_here = Exists(WorkingHours.objects.filter(practitioner=OuterRef("pk"), site=site))
-    comes_here = Exists(ExceptionalOpening.objects.filter(practitioner=OuterRef("pk"), site=site))
+    """Return who does this visit type and has hours at the site, by name. One query."""
     return list(
-        Practitioner.objects.filter(
-            works_here | comes_here,
-            visit_types=visit_type,
-            resource__archived_at__isnull=True,
-            resource__kind__in=visit_type.needs,
-        )
-        .select_related("resource")
-        .order_by("resource__name", "pk")
+        Practitioner.objects.raw(_PRACTITIONERS, [visit_type.pk, list(visit_type.needs), site.pk, site.pk])
     )

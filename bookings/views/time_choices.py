@@ -7,6 +7,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf.locale import LANG_INFO
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -241,13 +243,17 @@ def _unreadable(wanted: Wanted, site: Site) -> list[str]:
 
 
 @lru_cache(maxsize=64)
-def common_zones(hour: int, language: str) -> tuple[tuple[str, tuple[Option, ...]], ...]:
-    """Return the common zones by part of the world, each with its label at an hour since the epoch."""
+def common_zones(hour: int, language: str) -> SafeString:
+    """Return the options of the common zones, with their distances from UTC at an hour since the epoch.
+
+    They are a third of the page's parts and the same for everybody, so they are drawn once an hour.
+    """
     at = datetime.fromtimestamp(hour * 3600, tz=UTC)
-    return tuple(
-        (str(group), tuple((name, times.zone_label(ZoneInfo(name), at, language)) for name in names.split()))
+    groups = [
+        (str(group), [(name, times.zone_label(ZoneInfo(name), at, language)) for name in names.split()])
         for group, names in COMMON_ZONES
-    )
+    ]
+    return render_to_string("bookings/_zones.html", {"groups": groups})
 
 
 def _zone_label(name: str, site: Site, now: datetime) -> str:
