@@ -3,31 +3,17 @@
 from typing import cast
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from bookings.models import VisitEvent
 from bookings.queries.visits import Visitor
 from bookings.services.actors import Actor
 from bookings.views.journey import journey_of
+from clinic.addresses import client_address
 from clinic.models import User
 
 LINK_LENGTH = 43
 """Characters of a link's token; a reference is shorter."""
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the client's IP address.
-
-    Each trusted proxy appends the address it saw to X-Forwarded-For, so the client's stands
-    TRUSTED_PROXIES places from the end; what is left of it was written by the client and is ignored.
-    """
-    forwarded = [
-        part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()
-    ]
-    if settings.TRUSTED_PROXIES and forwarded:
-        return str(forwarded[-min(settings.TRUSTED_PROXIES, len(forwarded))])
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def account_of(request: HttpRequest) -> User | None:
