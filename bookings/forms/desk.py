@@ -67,7 +67,8 @@ class WhyNotForm(forms.Form):
     )
     time = forms.TimeField(
         label=_("Start, by the site’s clock"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("24-hour, like 10:30"),
+        widget=forms.TimeInput(attrs={"inputmode": "numeric", "autocomplete": "off"}, format="%H:%M"),
         error_messages={"required": _("Enter a time"), "invalid": _("Enter a time like 10:30")},
     )
 

@@ -184,16 +184,21 @@ def day_address(site: Site, day: date) -> str:
 
 
 def _line(entry: DayVisit, now: datetime) -> dict[str, Any]:
-    """Return one line of the list: the visit, its looks, and what can be done with it now."""
+    """Return one line of the list: the visit, its looks, and what can be done with it now.
+
+    Nobody arrives, or fails to, before the visit's day has come.
+    """
     status = Status(entry.visit.status)
     look, icon = STATUS_LOOKS[status]
+    zone = entry.visit.site.tz
+    is_here = entry.visit.starts_at.astimezone(zone).date() <= now.astimezone(zone).date()
     return {
         "entry": entry,
         "visit": entry.visit,
         "look": look,
         "icon": icon,
-        "may_arrive": may_follow(status, Status.ARRIVED),
-        "may_no_show": may_follow(status, Status.NO_SHOW),
+        "may_arrive": is_here and may_follow(status, Status.ARRIVED),
+        "may_no_show": is_here and may_follow(status, Status.NO_SHOW),
         "may_cancel": may_follow(status, Status.CANCELLED),
         "undoable": desk.find_undoable(entry.visit, now),
     }

@@ -103,6 +103,17 @@ def test_day_list_shows_no_clinical_word(client: Client, visit: Appointment, nok
         assert word not in page.partition("<main")[2].partition("</main>")[0]
 
 
+def test_day_list_offers_arrive_only_once_the_day_has_come(
+    client: Client, visit: Appointment, nok: User
+) -> None:
+    assert "/arrive/" not in client.get(address(visit)).content.decode()
+
+    start_at(visit, timezone.now())
+    visit.refresh_from_db()
+
+    assert "/arrive/" in client.get(address(visit)).content.decode()
+
+
 def test_arrive_marks_the_visit_and_can_be_undone(client: Client, visit: Appointment, nok: User) -> None:
     page = press(client, visit, "arrive", seen="booked").content.decode()
 
@@ -302,7 +313,7 @@ def test_day_list_offers_a_nurse_no_steps(client: Client, visit: Appointment) ->
     page = client.get(address(visit)).content.decode()
 
     assert visit.reference in page
-    assert "/arrive/" not in page
+    assert "/cancel/" not in page
 
 
 @pytest.mark.parametrize("path", [path for _method, path in STEPS])
