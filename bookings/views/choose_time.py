@@ -48,9 +48,10 @@ def choose_time(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, journey: Journey) -> Wanted:
-    """Return what the request asks for; a bare address means the search this browser used last."""
-    data = request.POST if request.method == "POST" else request.GET
-    wanted = read_wanted(data or journey.search)
+    """Return what the request asks for; a bare address means this browser's last search and held time."""
+    wanted = read_wanted((request.POST if request.method == "POST" else request.GET) or journey.search)
+    if not request.GET and request.method != "POST" and journey.live_hold_id is None:
+        wanted = replace(wanted, start=None)
     return wanted if wanted.home else replace(wanted, home=journey.zone)
 
 
@@ -85,7 +86,8 @@ def _hold(request: HttpRequest, choices: Choices, journey: Journey, now: datetim
     except Refusal as refusal:
         problem, choices = problem_of(refusal, choices, wanted.start, now)
         return show_times(request, choices, now, problem=problem)
-    journey.remember_hold(held.pk, key=key, search=write_search(wanted), zone=zone)
+    search = {**write_search(wanted), "start": write_instant(held.starts_at)}
+    journey.remember_hold(held.pk, key=key, search=search, zone=zone)
     return redirect("bookings:details")
 
 

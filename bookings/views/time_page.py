@@ -238,7 +238,8 @@ def list_parts(choices: Choices, offers: Offers, shown: Shown, *, now: datetime)
 def time_of(choices: Choices, start: datetime, label: str, *, chosen: datetime | None, now: datetime) -> Time:
     """Return one start as the page shows it."""
     both = both_times(choices, start, now=now)
-    where = f"{both.zone_words}. {both.other}" if both.other else both.zone_words
+    words = {"zone": both.zone_words, "other": both.other}
+    where = _("%(zone)s. %(other)s") % words if both.other else both.zone_words
     return Time(write_instant(start), label, both.when, where, start == chosen)
 
 

@@ -226,7 +226,9 @@ def test_choose_time_reads_thai_digits_and_buddhist_years(client: Client, calend
 
 
 def test_choose_time_offers_only_who_speaks_the_language(client: Client, calendar: Calendar) -> None:
-    polyglot: Any = PractitionerFactory(short="Dr Yuki", languages=["ja", "en"], visit_types=[calendar.visit_type])
+    polyglot: Any = PractitionerFactory(
+        short="Dr Yuki", languages=["ja", "en"], visit_types=[calendar.visit_type]
+    )
     HoursFactory(practitioner=polyglot, site=calendar.site, weekday=3)
 
     response = client.get(URL, {"language": "ja"})
@@ -351,7 +353,7 @@ def test_choose_time_holds_and_goes_on_to_the_details(client: Client, calendar: 
     assert (response.status_code, response["Location"]) == (302, "/book/details/")
     assert (held.status, held.starts_at, held.patient_zone) == (Status.HELD, MONDAY, "Europe/London")
     assert client.session["booking"]["appointment"] == str(held.pk)
-    assert client.session["booking"]["search"] == {"home": "Europe/London"}
+    assert client.session["booking"]["search"] == {"home": "Europe/London", "start": "2026-11-23T02:00Z"}
 
 
 def test_choose_time_pressed_twice_holds_once(client: Client, calendar: Calendar) -> None:
@@ -398,9 +400,25 @@ def test_choose_time_still_shows_the_time_this_browser_holds(client: Client, cal
 def test_choose_time_without_parameters_shows_the_last_search(client: Client, calendar: Calendar) -> None:
     client.post(URL, choice(mode="video", home="Europe/London"))
 
-    choices = client.get(URL).context["choices"]
+    context = client.get(URL).context
 
-    assert (choices.search.mode, choices.home) == ("video", "Europe/London")
+    assert (context["choices"].search.mode, context["choices"].home) == ("video", "Europe/London")
+    assert context["page"].chosen.value == "2026-11-23T02:00Z"
+
+
+def test_choose_time_after_booking_forgets_the_time(client: Client, calendar: Calendar) -> None:
+    client.post(URL, choice(mode="video"))
+    session = client.session
+    session["booked"] = [session["booking"]["appointment"]]
+    session.save()
+
+    context = client.get(URL).context
+
+    assert (context["choices"].search.mode, context["page"].chosen, context["shown"].note) == (
+        "video",
+        None,
+        "",
+    )
 
 
 def test_choose_time_remembers_who_says_they_have_been_before(client: Client, calendar: Calendar) -> None:
