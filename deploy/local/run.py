@@ -10,7 +10,7 @@ from types import FrameType
 from typing import NoReturn
 
 from deploy.local import sharing
-from deploy.local.cluster import Cluster, local_cluster, write_private
+from deploy.local.cluster import local_cluster, write_private
 from deploy.local.parent import stop_with_parent
 from deploy.local.places import PYTHON, Refusal, fail, local_folder, say
 from deploy.local.services import Services
@@ -31,7 +31,7 @@ def main() -> int:
     cluster = None if os.environ.get("DATABASE_URL") else local_cluster()
     services = Services(check_port(), cluster)
     try:
-        serve(services, cluster)
+        serve(services)
     except Stop:
         say("\nStopping.")
         return 0
@@ -40,8 +40,6 @@ def main() -> int:
     finally:
         ignore_signals()
         services.stop()
-        if cluster is not None:
-            sharing.stop_if_unused(cluster)
         say("Stopped.")
 
 
@@ -57,26 +55,22 @@ def ignore_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def serve(services: Services, cluster: Cluster | None) -> NoReturn:
+def serve(services: Services) -> NoReturn:
     """Prepare the database, start everything and watch it; end only by raising.
 
     :raises Refusal: when a step fails or something stops by itself.
     :raises Stop: when somebody asks.
     """
-    lease = None
-    if cluster is None:
+    if services.cluster is None:
         say("Using the database in DATABASE_URL")
     else:
-        say(f"Starting Postgres {cluster.binaries.major}")
-        lease = sharing.join(cluster, os.environ.get("NUAN_DATABASE", "nuan"))
-    try:
-        environment = site_environment(services.port, lease)
-        prepare_database(environment)
-        services.start(environment)
-        services.watch()
-    finally:
-        if lease is not None:
-            lease.lock.release()
+        say(f"Starting Postgres {services.cluster.binaries.major}")
+        database = os.environ.get("NUAN_DATABASE", "nuan")
+        services.lease = sharing.join(services.cluster, database)
+    environment = site_environment(services.port, services.lease)
+    prepare_database(environment)
+    services.start(environment)
+    services.watch()
 
 
 def site_environment(port: int, lease: sharing.Lease | None) -> dict[str, str]:

@@ -13,6 +13,7 @@ from deploy.local.cluster import Cluster
 from deploy.local.locks import is_held
 from deploy.local.places import PYTHON, ROOT, Refusal, say
 from deploy.local.processes import die_with_parent
+from deploy.local.sharing import Lease, stop_if_unused
 
 WEB, WORKER = "web server", "job worker"
 START_PATIENCE = 60.0
@@ -25,6 +26,7 @@ class Services:
 
     port: int
     cluster: Cluster | None
+    lease: Lease | None = None
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, environment: Mapping[str, str]) -> None:
@@ -36,7 +38,6 @@ class Services:
         workers = environment.get("NUAN_WORKERS") or "2"
         granian = ["-m", "granian", "--interface", "wsgi", "--log-level", "warning"]
         granian += ["--host", "127.0.0.1", "--port", str(self.port), "--workers", workers]
-        # A worker told to stop while it starts can miss it; then it is ended after ten seconds.
         granian += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
         self.begin(WEB, [*granian, "clinic.wsgi:application"], environment)
         self.begin(WORKER, ["manage.py", "procrastinate", "worker"], environment)
@@ -95,13 +96,28 @@ class Services:
             raise Refusal(f"Postgres stopped by itself; see {self.cluster.log}")
 
     def stop(self) -> None:
-        """Stop the worker and the web server: kindly, and after a while at once."""
+        """Stop the worker and the web server, kindly or after a while at once; then the cluster."""
         for process in self.running.values():
             process.terminate()
         until = time.monotonic() + STOP_PATIENCE
-        for process in self.running.values():
-            try:
-                process.wait(max(0.1, until - time.monotonic()))
-            except subprocess.TimeoutExpired:
+        for name, process in self.running.items():
+            while process.poll() is None and time.monotonic() < until:
+                self.wait_for(name, process)
+            if process.returncode is None:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+        if self.lease is not None:
+            self.lease.leave()
+        elif self.cluster is not None:
+            stop_if_unused(self.cluster)
+
+    def wait_for(self, name: str, process: subprocess.Popen[bytes]) -> None:
+        """Give a program one second to end; then ask the web server's processes once more.
+
+        One that is told to stop while it starts can miss it.
+        """
+        try:
+            process.wait(1)
+        except subprocess.TimeoutExpired:
+            if name == WEB:
+                os.killpg(process.pid, signal.SIGTERM)
