@@ -7,8 +7,8 @@ import time
 from deploy.local import sharing
 from deploy.local.cluster import local_cluster
 from deploy.local.parent import stop_with_parent
-from deploy.local.places import PYTHON, ROOT, Refusal, fail, say
-from deploy.local.steps import run_in
+from deploy.local.places import PYTHON, ROOT, VENV, Refusal, fail, say
+from deploy.local.steps import Argument, run_in
 
 # As a clinic would run it, for `check --deploy`.
 PRODUCTION = {
@@ -17,8 +17,8 @@ PRODUCTION = {
     "NUAN_DEBUG": "0",
     "NUAN_HOSTS": "clinic.example",
     "NUAN_BASE_URL": "https://clinic.example",
+    "NUAN_LOG_LEVEL": "WARNING",
 }
-DEPLOY_CHECK = ["manage.py", "check", "--deploy", "--fail-level", "WARNING"]
 
 
 def main() -> int:
@@ -31,10 +31,10 @@ def main() -> int:
         environment["DATABASE_URL"] = lease.owner_url
     failed = []
     try:
-        for name, arguments in checks().items():
+        for name, command in checks().items():
             say(f"-- {name}")
             began = time.monotonic()
-            if run_in([PYTHON, *arguments], environment) != 0:
+            if run_in(command, environment) != 0:
                 failed.append(name)
             say(f"   {time.monotonic() - began:.1f} s")
     finally:
@@ -44,19 +44,20 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def checks() -> dict[str, list[str]]:
-    """Return the checks in order: name to the arguments for Python."""
-    templates = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("templates/**/*.html"))]
+def checks() -> dict[str, list[Argument]]:
+    """Return the checks in order: name to command."""
+    templates = [path.relative_to(ROOT) for path in sorted(ROOT.glob("templates/**/*.html"))]
+    brief = ["--quiet", "--output-format", "concise"]
     import_linter = "import sys; from importlinter.cli import lint_imports_command as run; run()"
     return {
-        "format": ["-m", "ruff", "format", "--check", "--quiet", "."],
-        "lint": ["-m", "ruff", "check", "--quiet", "."],
-        "types": ["-m", "mypy", "--no-error-summary", "."],
-        "imports": ["-c", import_linter],
-        "templates": ["-m", "djade", "--check", "--target-version", "5.2", *templates],
-        "migrations": ["manage.py", "makemigrations", "--check", "--dry-run"],
-        "settings": DEPLOY_CHECK,
-        "house rules": ["-m", "pytest", "-q", "--no-header", "tests/test_house_rules.py"],
+        "format": [PYTHON, "-m", "ruff", "format", "--check", *brief, "."],
+        "lint": [PYTHON, "-m", "ruff", "check", *brief, "."],
+        "types": [PYTHON, "-m", "mypy", "--no-error-summary", "."],
+        "imports": [PYTHON, "-c", import_linter],
+        "templates": [VENV / "bin" / "djade", "--check", "--target-version", "5.2", *templates],
+        "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
+        "settings": [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        "house rules": [PYTHON, "-m", "pytest", "-q", "--no-header", "tests/test_house_rules.py"],
     }
 
 
