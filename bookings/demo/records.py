@@ -60,12 +60,15 @@ def move_on(*, desk: User | None, today: date, now: datetime) -> int:
     A visit the demo booked is confirmed, arrives, goes in, is done or does not come as the clock says.
     One with an event of a person (a move, an arrival, a cancellation) is left as that person left it.
     """
+    touched = set(VisitEvent.objects.exclude(facts__has_key=MARK).values_list("appointment_id", flat=True))
     mine = Appointment.objects.filter(
         is_demo=True, status__in=CLAIMING - {Status.HELD}, starts_at__lt=now + timedelta(days=5)
-    ).exclude(pk__in=VisitEvent.objects.exclude(facts__has_key=MARK).values("appointment_id"))
+    )
     changed: list[Appointment] = []
     events: list[VisitEvent] = []
     for visit in mine.select_related("patient").prefetch_related("events").order_by("starts_at", "pk"):
+        if visit.pk in touched:
+            continue
         past = sorted(visit.events.all(), key=lambda event: (event.at, event.pk))
         reliable = bool(visit.patient and visit.patient.account_id)
         known = {event.to_status for event in past}
@@ -77,9 +80,12 @@ def move_on(*, desk: User | None, today: date, now: datetime) -> int:
         if fresh:
             events += record(visit, fresh, desk=desk, today=today)
             changed.append(visit)
-    cancelled = [visit.pk for visit in changed if visit.status == Status.CANCELLED]
-    Allocation.objects.filter(appointment__in=cancelled).delete()
-    Appointment.objects.bulk_update(changed, ["status", "cancelled_by"], batch_size=BATCH)
+    for status in sorted({visit.status for visit in changed}):
+        alike = [visit.pk for visit in changed if visit.status == status]
+        Appointment.objects.filter(pk__in=alike).update(status=status)
+        if status == Status.CANCELLED:
+            Appointment.objects.filter(pk__in=alike).update(cancelled_by=Appointment.CancelledBy.PATIENT)
+            Allocation.objects.filter(appointment__in=alike).delete()
     VisitEvent.objects.bulk_create(events, batch_size=BATCH)
     return len(changed)
 

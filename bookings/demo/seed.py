@@ -142,12 +142,11 @@ def _plan_own_visits(planner: Planner, bangkok: Site, today: date, now: datetime
 
 def _list_who_came() -> list[tuple[Patient, int, date]]:
     """Return the visits of each patient the demo invented that stand, with site and site date."""
-    invented = VisitEvent.objects.filter(facts__has_key=MARK, action=Status.BOOKED.value)
-    visits = Appointment.objects.filter(
-        patient__in=invented.values("appointment__patient"), status__in=[*CLAIMING, Status.DONE]
-    )
+    booked = VisitEvent.objects.filter(facts__has_key=MARK, action=Status.BOOKED.value)
+    invented = set(booked.values_list("appointment__patient_id", flat=True))
+    visits = Appointment.objects.filter(status__in=[*CLAIMING, Status.DONE])
     return [
         (visit.patient, visit.site_id, day_of(int(visit.starts_at.timestamp()), visit.site.tz))
         for visit in visits.select_related("patient", "site").order_by("starts_at", "pk")
-        if visit.patient
+        if visit.patient and visit.patient.pk in invented
     ]
