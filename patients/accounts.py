@@ -28,6 +28,7 @@ from clinic.services import outbox
 from clinic.services.letters import PASSWORD_RESET, SIGN_IN_CODE
 from clinic.services.limits import normalise_email
 from clinic.tokens import derive_code
+from patients.queries.people import find_newcomer
 from patients.services.accounts import attach_patients, open_account
 
 
@@ -154,10 +155,14 @@ class RequestCodeForm(RequestLoginCodeForm):
 
 
 def _find_patient_account(email: str) -> User | None:
-    """Return the active account that a code to `email` opens; a patient without one gets it now."""
+    """Return the active account that a code to `email` opens; a patient without one gets it now.
+
+    Both questions are always asked, so that the time it takes tells nothing.
+    """
+    newcomer = find_newcomer(email)
     users: list[User] = filter_users_by_email(email, prefer_verified=True, for_login=True)
     if not users:
-        return open_account(email=email)
+        return open_account(patient=newcomer) if newcomer else None
     if any(user.is_staff for user in users):
         return None
     return min((user for user in users if user.is_active), key=lambda user: user.pk, default=None)

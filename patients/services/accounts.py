@@ -4,11 +4,11 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from clinic.models import User
 from patients.models import Patient
+from patients.queries.people import unattached
 
 
 def attach_patients(*, user: User, email: str, now: datetime) -> int:
@@ -29,21 +29,12 @@ def attach_patients(*, user: User, email: str, now: datetime) -> int:
         EmailAddress.objects.update_or_create(
             user=user, email=email.lower(), defaults={"verified": True, "primary": True}
         )
-        return _unattached(email).update(account=user)
+        return unattached(email).update(account=user)
 
 
-def open_account(*, email: str) -> User | None:
-    """Create the account for the patients with this e-mail; None if there is no such patient.
+def open_account(*, patient: Patient) -> User:
+    """Create the account that a code to this patient's e-mail opens, in the patient's language.
 
-    The address stays unproved until the code comes back. The language is the newest patient's.
+    The address stays unproved, and nobody is attached, until the code comes back.
     """
-    patient = _unattached(email).order_by("-created_at", "pk").first()
-    if patient is None:
-        return None
-    return User.objects.create_user(email=email, language=patient.language)
-
-
-def _unattached(email: str) -> QuerySet[Patient]:
-    return Patient.objects.alias(folded=Lower("email")).filter(
-        folded=email.lower(), account__isnull=True, archived_at__isnull=True
-    )
+    return User.objects.create_user(email=patient.email, language=patient.language)

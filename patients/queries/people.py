@@ -1,0 +1,18 @@
+"""Reading who comes to the clinic."""
+
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+
+from patients.models import Patient
+
+
+def unattached(email: str) -> QuerySet[Patient]:
+    """Return the patients with this e-mail, whatever its letter case, who belong to no account."""
+    return Patient.objects.alias(folded=Lower("email")).filter(
+        folded=email.lower(), account__isnull=True, archived_at__isnull=True
+    )
+
+
+def find_newcomer(email: str) -> Patient | None:
+    """Return the newest patient with this e-mail and no account, or None."""
+    return unattached(email).order_by("-created_at", "pk").first()
