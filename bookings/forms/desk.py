@@ -1,7 +1,6 @@
 """What the front desk types: which day, and which time it asks about."""
 
 import datetime as dt
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +13,10 @@ from clinic.models import Practitioner, Site, VisitMode, VisitType
 class DayForm(forms.Form):
     """Which site's day to show. Its fields are drawn by the page itself."""
 
-    site = forms.ModelChoiceField(Site.objects.none(), to_field_name="slug", required=False, empty_label=None)
+    site = forms.ModelChoiceField(
+        Site.objects.filter(archived_at__isnull=True), to_field_name="slug", required=False
+    )
     date = forms.DateField(required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["site"].queryset = Site.objects.filter(archived_at__isnull=True).order_by("order", "pk")
 
     def clean_date(self) -> dt.date | None:
         """Return the day, if a clinic could have visits on it.

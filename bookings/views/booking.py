@@ -41,8 +41,8 @@ def details(request: HttpRequest) -> HttpResponse:
     if request.POST.get("go_on_in") in LANGUAGES:
         return _go_on_in(request.POST["go_on_in"])
     visit = find_waiting_visit(request)
-    if (elsewhere := detour(request, visit)) or visit is None:
-        return elsewhere
+    if visit is None:
+        return detour(request)
     now, typed = timezone.now(), journey_of(request).typed
     if request.method != "POST":
         form = _details_form(visit, now, initial=typed or _known_of(request))
@@ -59,8 +59,8 @@ def details(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Show everything once more, and book it when "Book this time" is pressed."""
     visit = find_waiting_visit(request)
-    if (elsewhere := detour(request, visit)) or visit is None:
-        return elsewhere
+    if visit is None:
+        return detour(request)
     now = timezone.now()
     form = _details_form(visit, now, data=journey_of(request).typed)
     if not form.is_valid():
@@ -75,8 +75,8 @@ def more_time(request: HttpRequest) -> HttpResponse:
     """Hold the time ten minutes longer; what was typed so far is kept."""
     _keep_typed(request)
     visit = find_waiting_visit(request)
-    if (elsewhere := detour(request, visit)) or visit is None:
-        return elsewhere
+    if visit is None:
+        return detour(request)
     try:
         holds.extend_hold(appointment_id=visit.pk, now=timezone.now())
     except HoldExpired:
@@ -91,8 +91,8 @@ def hold_again(request: HttpRequest) -> HttpResponse:
     """Hold an expired time once more if it is still free; what was typed so far is kept."""
     _keep_typed(request)
     visit = find_waiting_visit(request)
-    if (elsewhere := detour(request, visit)) or visit is None:
-        return elsewhere
+    if visit is None:
+        return detour(request)
     try:
         holds.hold_again(appointment_id=visit.pk, actor=actor_of(request), now=timezone.now())
     except HoldExpired:

@@ -26,6 +26,7 @@ from bookings.services.refusals import Refusal
 from bookings.views.visitors import actor_of
 from clinic.access import DESK
 from clinic.models import Site, User
+from clinic.queries.places import list_sites
 
 STATUS_LOOKS = {
     # status: (class of its colours, icon); the word always stands beside them
@@ -47,7 +48,7 @@ def day_list(request: HttpRequest) -> HttpResponse:
     """List a site's visits of one day, by start. A constant number of queries."""
     now = timezone.now()
     form = DayForm(request.GET)
-    sites = list(form.fields["site"].queryset)
+    sites = list_sites()
     if not sites:
         return render(request, "bookings/desk/no_sites.html")
     if not form.is_valid():

@@ -48,9 +48,9 @@ class Held:
 
 
 def find_waiting_visit(request: HttpRequest) -> Appointment | None:
-    """Return the visit this browser's booking is about, in whatever status, or None."""
-    held_id = journey_of(request).held_id
-    return find_hold_for(visitor_of(request), held_id) if held_id else None
+    """Return the visit whose time this browser holds, or held until a moment ago; else None."""
+    visit = _find_visit(request)
+    return visit if visit is not None and visit.status in WAITING else None
 
 
 def look_at(visit: Appointment, *, now: datetime) -> Held:
@@ -62,12 +62,15 @@ def look_at(visit: Appointment, *, now: datetime) -> Held:
     return Held(visit, 0, still_free=choice.is_offered)
 
 
-def detour(request: HttpRequest, visit: Appointment | None) -> HttpResponse | None:
-    """Return where to go if there is no time to fill in details for, with a word of why; else None."""
-    if visit is None:
-        messages.info(request, _("Choose a time first. Then we ask how to reach you."))
-        return redirect("bookings:choose-time")
-    if visit.status not in WAITING:
+def detour(request: HttpRequest) -> HttpResponse:
+    """Return where to go without a held time, with a word of why: to the proof, or to choosing a time."""
+    if _find_visit(request) is not None:
         messages.info(request, _("You have booked this time already. Nothing was booked twice."))
         return redirect("bookings:booked")
-    return None
+    messages.info(request, _("Choose a time first. Then we ask how to reach you."))
+    return redirect("bookings:choose-time")
+
+
+def _find_visit(request: HttpRequest) -> Appointment | None:
+    held_id = journey_of(request).held_id
+    return find_hold_for(visitor_of(request), held_id) if held_id else None

@@ -1,6 +1,5 @@
 """Who sends a request: the account, the visits this browser booked, and the address for limits."""
 
-from typing import cast
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -18,7 +17,7 @@ LINK_LENGTH = 43
 
 def account_of(request: HttpRequest) -> User | None:
     """Return who is signed in, or None."""
-    return cast("User", request.user) if request.user.is_authenticated else None
+    return request.user if request.user.is_authenticated else None
 
 
 def patient_account_of(request: HttpRequest) -> User | None:

@@ -1,7 +1,7 @@
 """A browser in the middle of a booking, for tests of its pages. The clock is the real one."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -93,3 +93,18 @@ def start_at(visit: Appointment, moment: datetime) -> None:
 def new_key() -> str:
     """Return an idempotency key no page has used."""
     return str(uuid.uuid4())
+
+
+def local_day(visit: Appointment) -> date:
+    """Return the visit's day at its site."""
+    return visit.starts_at.astimezone(visit.site.tz).date()
+
+
+def day_address(visit: Appointment) -> str:
+    """Return the address of the visit's day in the desk's list."""
+    return f"/desk/?site={visit.site.slug}&date={local_day(visit)}"
+
+
+def press(client: Client, visit: Appointment, what: str, **more: str) -> Any:
+    """Take a step with a visit from the day's list, and follow it back."""
+    return client.post(f"/desk/visits/{visit.reference}/{what}/", more, follow=True)

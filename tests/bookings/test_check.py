@@ -99,7 +99,7 @@ def test_check_books_a_child_for_their_parent(client: Client, calendar: Calendar
 
 
 def test_check_attaches_the_account_of_a_signed_in_patient(client: Client, calendar: Calendar) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     client.force_login(user)
 
     visit = book_in(client, calendar)

@@ -260,7 +260,7 @@ def test_hold_again_says_when_the_time_has_gone(
 
 
 def test_details_starts_with_what_a_signed_in_patient_told_us(client: Client, calendar: Calendar) -> None:
-    client.force_login(UserFactory(name="Mali", email="mali@example.com"))
+    client.force_login(UserFactory.create(name="Mali", email="mali@example.com"))
     hold_in(client, calendar)
 
     page = client.get("/book/details/").content.decode()

@@ -22,7 +22,7 @@ def calendar() -> Calendar:
 
 @pytest.fixture
 def me(client: Client) -> User:
-    user: User = UserFactory()
+    user = UserFactory.create()
     client.force_login(user)
     return user
 
@@ -63,7 +63,7 @@ def test_my_visits_names_the_visit_in_each_button(client: Client, calendar: Cale
 
 
 def test_my_visits_shows_nobody_elses(client: Client, calendar: Calendar, me: User) -> None:
-    other = book_for(calendar, account=UserFactory())
+    other = book_for(calendar, account=UserFactory.create())
 
     assert other.reference not in client.get("/visits/").content.decode()
 

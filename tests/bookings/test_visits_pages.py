@@ -178,12 +178,13 @@ def test_visit_of_somebody_else_is_not_there(
 ) -> None:
     """The pages of patients know no role: staff have pages of their own."""
     people = {
-        "another patient": UserFactory,
-        "front desk": StaffFactory,
-        "nurse": lambda: StaffFactory(roles=["nurse"]),
+        "another patient": (UserFactory, []),
+        "front desk": (StaffFactory, ["front_desk"]),
+        "nurse": (StaffFactory, ["nurse"]),
     }
     if who in people:
-        client.force_login(people[who]())
+        factory, roles = people[who]
+        client.force_login(factory.create(roles=roles))
 
     response = getattr(client, method)(f"/visit/{booked.reference}/{path}")
 
@@ -195,7 +196,7 @@ def test_visit_of_somebody_else_is_not_there(
 
 @pytest.mark.parametrize("name", ["account", "session"])
 def test_visit_of_ones_own_opens_by_its_reference(client: Client, calendar: Calendar, name: str) -> None:
-    user = UserFactory()
+    user = UserFactory.create()
     if name == "account":
         client.force_login(user)
         visit = book_for(calendar, account=user)

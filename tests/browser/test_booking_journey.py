@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import Appointment
@@ -14,7 +14,7 @@ from tests.calendars import Calendar, make_calendar
 from tests.factories import StaffFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SCROLLS_SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -192,7 +192,7 @@ def test_the_back_button_after_booking_books_nothing_more(details: Page) -> None
 def test_every_page_of_the_journey_is_accessible_on_a_narrow_phone(
     browser: Browser, live_server: LiveServer, calendar: Calendar, theme: Any, prefix: str
 ) -> None:
-    narrow = {"width": 320, "height": 640}
+    narrow: ViewportSize = {"width": 320, "height": 640}
     page = browser.new_context(viewport=narrow, color_scheme=theme, locale="en-GB").new_page()
     go_to_details(page, live_server.url, prefix)
     page.locator("input[name=who][value=child]").check(force=True)
@@ -217,7 +217,7 @@ def test_the_desks_pages_are_accessible(
     browser: Browser, live_server: LiveServer, calendar: Calendar, client: Any, theme: Any
 ) -> None:
     visit = book_for(calendar)
-    client.force_login(StaffFactory())
+    client.force_login(StaffFactory.create())
     context = browser.new_context(viewport={"width": 1024, "height": 768}, color_scheme=theme)
     context.add_cookies([{"name": "nuan", "value": client.cookies["nuan"].value, "url": live_server.url}])
     page = context.new_page()
