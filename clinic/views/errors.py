@@ -1,8 +1,10 @@
 """What people see when something goes wrong: kind, in both languages, with a phone number."""
 
+import sys
 from datetime import datetime, timedelta
 from math import ceil
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -40,6 +42,13 @@ def too_many(request: HttpRequest, *, until: datetime, now: datetime, words: str
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
-    """Answer 500 from a page that needs no database, session or user: they may be what broke."""
+    """Answer 500, or 503 when it was the database that could not: busy, restarting or out of connections.
+
+    The pages need no database, session or user: they may be what broke. Django calls this while the
+    exception is being handled, so it can be seen here, whichever layer it came from.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError):
+        html = render_to_string("503.html", {"LANGUAGE_CODE": "en", "phone": last_known.phone})
+        return HttpResponse(html, status=503, headers={"Cache-Control": "no-store", "Retry-After": "10"})
     html = render_to_string("500.html", {"LANGUAGE_CODE": "en", "phone": last_known.phone})
     return HttpResponse(html, status=500, headers={"Cache-Control": "no-store"})
