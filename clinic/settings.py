@@ -256,6 +256,8 @@ else:
     globals().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
     EMAIL_BACKEND = env.str("NUAN_EMAIL_BACKEND", default=globals()["EMAIL_BACKEND"])
 EMAIL_TIMEOUT = 10
+# Jobs at once: a mail server that hangs holds up one of them, not the rest.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": env.int("NUAN_WORKER_CONCURRENCY", default=4)}
 DEFAULT_FROM_EMAIL = env.str("NUAN_MAIL_FROM", default="Mali Skin Clinic <hello@mali.example>")
 
 # --- Limits against abuse (per hour unless said otherwise; see clinic/services/limits.py) -------

@@ -23,11 +23,16 @@ KEEP_AND_HANG = "keep and hang"
 
 @dataclass
 class MailServer:
-    """What the server received, and how it answers: an SMTP reply, or by not answering in time."""
+    """What the server received, and how it answers: an SMTP reply, or by not answering in time.
+
+    `busiest` is how many messages it kept waiting at once.
+    """
 
     on_recipient: str = "250 OK"
     on_data: str = "250 OK"
     received: list[EmailMessage] = field(default_factory=list)
+    busy: int = 0
+    busiest: int = 0
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
         self,
@@ -47,7 +52,10 @@ class MailServer:
             content = envelope.original_content or b""
             self.received.append(message_from_bytes(content, policy=default))
         if self.on_data in {HANG, KEEP_AND_HANG}:
+            self.busy += 1
+            self.busiest = max(self.busiest, self.busy)
             await asyncio.sleep(3)
+            self.busy -= 1
             return "451 Too slow"
         return self.on_data
 

@@ -21,7 +21,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from clinic import tasks
 from clinic.models import OutboxMessage
 from tests.clinic import letters
-from tests.clinic.mail_servers import KEEP_AND_HANG, MailServer, mail_server
+from tests.clinic.mail_servers import HANG, KEEP_AND_HANG, MailServer, mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -81,6 +81,16 @@ def test_a_worker_leaves_a_delayed_message_alone() -> None:
 
     assert server.received == []
     assert OutboxMessage.objects.get().status == "waiting"
+
+
+def test_a_mail_server_that_hangs_does_not_hold_up_the_queue() -> None:
+    for _message in range(3):
+        letters.post()
+
+    with mail_server(on_data=HANG) as server:
+        run_worker(queues=["mail"])
+
+    assert server.busiest == 3
 
 
 def test_rescue_stalled_gives_back_the_job_of_a_dead_worker() -> None:
