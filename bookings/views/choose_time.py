@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
@@ -15,12 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.change_rule import change_rule
 from bookings.forms.choose_time import Wanted, read_wanted, write_instant, write_search
-from bookings.life_cycle import UPCOMING
+from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Appointment
+from bookings.queries.catalogue import PATIENT_BOOKABLE
 from bookings.queries.offers import get_offers
 from bookings.queries.visits import get_visit_for
 from bookings.services import holds, visits
-from bookings.services.refusals import Refusal
+from bookings.services.refusals import JustTaken, Refusal
 from bookings.views import time_words
 from bookings.views.journey import Journey, journey_of
 from bookings.views.time_answers import Moving, Problem, problem_of, show_times
@@ -39,11 +41,11 @@ def choose_time(request: HttpRequest) -> HttpResponse:
     choices = choose_for_booking(_asked(request, journey))
     if choices is None:
         return render(request, "bookings/choose_time.html", {"closed": True})
-    if request.method == "POST" and "show" not in request.POST:
-        return _hold(request, choices, journey, now)
-    if request.method == "POST":
-        return redirect(reverse("bookings:choose-time") + _address(choices.wanted))
     choices = replace(choices, search=replace(choices.search, moving_id=journey.live_hold_id))
+    if request.method == "POST" and "show" in request.POST:
+        return redirect(reverse("bookings:choose-time") + _address(choices.wanted))
+    if request.method == "POST":
+        return _hold(request, choices, journey, now)
     return show_times(request, choices, now)
 
 
@@ -69,34 +71,54 @@ def _hold(request: HttpRequest, choices: Choices, journey: Journey, now: datetim
     if choices.notices:
         changed = Problem(_("Something you chose isn’t on offer. Nothing is held yet"), 422)
         return show_times(request, choices, now, problem=changed)
-    earlier = journey.live_hold_id
-    if earlier is not None and not journey.was_held_with(key):
-        _give_back(earlier)
-    zone = choices.patient_zone.key
     try:
-        held = holds.hold_time(
-            search=choices.search,
-            starts_at=wanted.start,
-            key=key,
-            actor=actor_of(request),
-            zone=zone,
-            been_before=choices.search.visit_type.bookable_by == BookableBy.RETURNING,
-            now=now,
-        )
+        held = _hold_instead(request, choices, journey, key, now)
     except Refusal as refusal:
         problem, choices = problem_of(refusal, choices, wanted.start, now)
         return show_times(request, choices, now, problem=problem)
     search = {**write_search(wanted), "start": write_instant(held.starts_at)}
-    journey.remember_hold(held.pk, key=key, search=search, zone=zone)
+    journey.remember_hold(held.pk, key=key, search=search, zone=choices.patient_zone.key)
     return redirect("bookings:details")
 
 
-def _give_back(held_id: UUID) -> None:
-    """Release the time this browser held before, so that it does not stand in its own way."""
+def _hold_instead(
+    request: HttpRequest, choices: Choices, journey: Journey, key: UUID, now: datetime
+) -> Appointment:
+    """Hold the chosen time and give back the one this browser held, which never stands in its own way.
+
+    :raises Refusal: if the time cannot be held.
+    """
+    earlier = None if journey.was_held_with(key) else journey.live_hold_id
+    start = choices.wanted.start
+    assert start is not None  # noqa: S101 (the caller looked)
+    hold = partial(
+        holds.hold_time,
+        search=replace(choices.search, moving_id=None),
+        starts_at=start,
+        key=key,
+        actor=actor_of(request),
+        zone=choices.patient_zone.key,
+        been_before=choices.search.visit_type.bookable_by == BookableBy.RETURNING,
+        now=now,
+    )
+    try:
+        held = hold()
+    except JustTaken:
+        if earlier is None or not _give_back(earlier):
+            raise
+        return hold()
+    if earlier is not None:
+        _give_back(earlier)
+    return held
+
+
+def _give_back(held_id: UUID) -> bool:
+    """Release a held time; False if it is not there any more."""
     try:
         holds.release_hold(appointment_id=held_id)
     except Appointment.DoesNotExist:
-        return
+        return False
+    return True
 
 
 @never_cache
@@ -110,8 +132,8 @@ def move_visit(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404 from None
     moving = _moving(visit, key, now)
     choices = choose_for_move(read_wanted(request.POST if request.method == "POST" else request.GET), visit)
-    if visit.status not in UPCOMING or visit.starts_at <= now:
-        context = {**moving.as_context(), "refused": True, "choices": choices, "now": now}
+    if reason := _why_not_movable(visit, now):
+        context = {**moving.as_context(), "refused": reason, "choices": choices, "now": now}
         return render(request, "bookings/move_visit.html", context)
     if request.method != "POST" and "check" not in request.GET:
         return show_times(request, choices, now, moving=moving)
@@ -124,6 +146,17 @@ def move_visit(request: HttpRequest, key: str) -> HttpResponse:
         same = Problem(_("This is the time you have now. Choose another"), 422)
         return show_times(request, choices, now, moving=moving, problem=same)
     return _check(request, choices, moving, start, now)
+
+
+def _why_not_movable(visit: Appointment, now: datetime) -> str:
+    """Return why a patient cannot move a visit, or "" if they can."""
+    if visit.status == Status.CANCELLED:
+        return _("This visit was cancelled")
+    if visit.status not in UPCOMING or visit.starts_at <= now:
+        return _("This visit can’t be moved any more")
+    if visit.visit_type.bookable_by not in PATIENT_BOOKABLE:
+        return _("We move this visit for you")
+    return ""
 
 
 def _moving(visit: Appointment, link: str, now: datetime) -> Moving:

@@ -97,9 +97,15 @@ class Shown:
     note: str = ""
 
     @property
+    def first_monday(self) -> date:
+        """The Monday of the first week with a free time; weeks before it are not worth a look."""
+        first = next(iter(self.counts), self.earliest)
+        return first - timedelta(days=first.weekday())
+
+    @property
     def first_of_fortnight(self) -> date:
         """The Monday from which two weeks are shown; they do not move when a day in them is chosen."""
-        monday = self.earliest - timedelta(days=self.earliest.weekday())
+        monday = self.first_monday
         return monday + timedelta(days=((self.day or self.month) - monday).days // FORTNIGHT * FORTNIGHT)
 
 
@@ -260,7 +266,7 @@ def list_times(choices: Choices, starts: Iterable[datetime], *, day: date, now: 
 def step(choices: Choices, shown: Shown, weeks_from: date) -> str:
     """Return the address of the two weeks from a Monday, by their first free day; "" if out of reach."""
     days = [weeks_from + timedelta(days=n) for n in range(FORTNIGHT)]
-    if days[-1] < shown.earliest or days[0] > shown.last:
+    if days[-1] < shown.first_monday or days[0] > shown.last:
         return ""
     day = next((day for day in days if shown.counts.get(day)), max(days[0], shown.today))
     return address(choices, day=day.isoformat())

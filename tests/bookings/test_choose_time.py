@@ -62,9 +62,9 @@ def fill_monday(calendar: Calendar) -> None:
 def test_choose_time_names_each_day_with_its_free_times(client: Client, calendar: Calendar) -> None:
     names = names_of_days(client.get(URL, {"day": "2026-11-24"}))
 
-    assert names[0] == "Monday 16 November, in the past"
-    assert names[5] == "Saturday 21 November, shut"
-    assert names[7:9] == ["Monday 23 November, 15 times free", "Tuesday 24 November, 15 times free"]
+    assert names[:2] == ["Monday 23 November, 15 times free", "Tuesday 24 November, 15 times free"]
+    assert names[5] == "Saturday 28 November, shut"
+    assert len(names) == 14
 
 
 def test_choose_time_opens_on_the_first_free_day(client: Client, calendar: Calendar) -> None:
@@ -90,14 +90,34 @@ def test_choose_time_says_full_where_everything_is_taken(client: Client, calenda
 
     response = client.get(URL)
 
-    assert names_of_days(response)[7] == "Monday 23 November, full"
+    assert names_of_days(response)[0] == "Monday 23 November, full"
     assert "day=2026-11-23" not in response.content.decode()
 
 
 def test_choose_time_says_too_soon_within_the_notice(client: Client) -> None:
-    make_calendar(notice_hours=24)
+    make_calendar(notice_hours=120)
 
-    assert names_of_days(client.get(URL))[4] == "Friday 20 November, too soon to book online"
+    assert names_of_days(client.get(URL))[1:3] == [
+        "Tuesday 24 November, too soon to book online",
+        "Wednesday 25 November, 15 times free",
+    ]
+
+
+def test_choose_time_says_which_days_are_over(client: Client, calendar: Calendar) -> None:
+    with time_machine.travel(NOW + timedelta(days=5), tick=False):
+        assert names_of_days(client.get(URL))[0] == "Monday 23 November, in the past"
+
+
+def test_choose_time_pages_through_fortnights(client: Client, calendar: Calendar) -> None:
+    first = client.get(URL).context["page"]
+    second = client.get(URL + first.later_url).context["page"]
+
+    assert first.earlier_url == ""
+    assert (second.days[0].words, second.title) == (
+        "Monday 7 December, 15 times free",
+        "Monday 7 December",
+    )
+    assert client.get(URL + second.earlier_url).context["page"].days == first.days
 
 
 def test_choose_time_counts_months_up_to_the_horizon(client: Client) -> None:
@@ -388,6 +408,23 @@ def test_choose_time_again_gives_the_earlier_time_back(client: Client, calendar:
         MONDAY + minutes(30)
     ]
     assert Allocation.objects.count() == 2
+
+
+def test_choose_time_the_same_again_is_not_in_its_own_way(client: Client, calendar: Calendar) -> None:
+    client.post(URL, choice())
+
+    assert client.post(URL, choice()).status_code == 302
+    assert Appointment.objects.get(status=Status.HELD).starts_at == MONDAY
+
+
+def test_choose_time_refused_keeps_the_earlier_time(client: Client, calendar: Calendar) -> None:
+    client.post(URL, choice())
+
+    response = client.post(URL, choice(MONDAY + minutes(7)))
+
+    assert response.status_code == 422
+    assert Appointment.objects.get(status=Status.HELD).starts_at == MONDAY
+    assert clocks(response)[0] == "09:00"
 
 
 def test_choose_time_still_shows_the_time_this_browser_holds(client: Client, calendar: Calendar) -> None:

@@ -159,6 +159,16 @@ def test_move_visit_in_the_past_gives_the_phone(client: Client, visit: Appointme
     assert visit.starts_at == NOW - timedelta(days=1)
 
 
+def test_move_visit_booked_by_the_clinic_gives_the_phone(client: Client, visit: Appointment) -> None:
+    visit.visit_type.bookable_by = "staff"
+    visit.visit_type.save()
+
+    for response in (client.get(url_of(visit)), press(client, url_of(visit))):
+        assert "We move this visit for you" in text_of(response)
+    visit.refresh_from_db()
+    assert visit.starts_at == MONDAY
+
+
 def test_move_visit_late_names_a_fee_only_if_there_is_one(client: Client, visit: Appointment) -> None:
     start_at(visit, NOW + timedelta(hours=3))
 

@@ -1,5 +1,6 @@
 """Choosing a time in a real browser: by finger, by keys, without scripts, in another city."""
 
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import Appointment
+from tests.bookings.pages import book_for, token_for
 from tests.calendars import Calendar, make_calendar
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -220,3 +222,31 @@ def test_choose_time_has_no_fault_axe_can_see(book: Page, scheme: Any, query: st
     found = Axe().run(book)
 
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_choose_time_by_language_stays_unfolded(book: Page) -> None:
+    book.get_by_text("Choose by language or dates").click()
+    book.get_by_label("Language spoken").select_option("th")
+    expect(book.locator("#language option[selected]")).to_have_attribute("value", "th")
+
+    book.get_by_label("Language spoken").select_option("")
+
+    expect(book).not_to_have_url("**language=th**")
+    expect(book.get_by_label("Language spoken")).to_be_visible()
+
+
+def test_move_visit_from_the_link_to_the_new_time(
+    page: Page, live_server: LiveServer, calendar: Calendar
+) -> None:
+    visit = book_for(calendar)
+    page.goto(f"{live_server.url}/visit/{token_for(visit)}/move/")
+    times(page).nth(2).check(force=True)
+    new = page.locator("#choice-when").inner_text()
+
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", name="Check your new time")).to_be_visible()
+    assert Axe().run(page).violations_count == 0
+    page.get_by_role("button", name=f"Move to {new}").click()
+
+    page.wait_for_url(re.compile(r"/visit/[^/]+/$"))
+    expect(page.get_by_text(new).first).to_be_visible()

@@ -47,15 +47,18 @@
     page().setAttribute("aria-busy", "true");
     document.getElementById("times-fault").hidden = true;
   });
-  // A time chosen while the server was still drawing stays chosen.
+  // A time chosen while the server was still drawing stays chosen, and what was unfolded stays so.
   let chosenMeanwhile = "";
+  let narrowWasOpen = false;
   document.addEventListener("htmx:beforeSwap", () => {
     chosenMeanwhile = form().querySelector("input[name=start]:checked")?.value ?? "";
+    narrowWasOpen = page().querySelector(".narrow").open;
   });
   document.addEventListener("htmx:afterSwap", () => {
     const times = [...form().querySelectorAll("input[name=start]")];
     const same = times.find((time) => time.value === chosenMeanwhile);
     if (same && !times.some((time) => time.checked)) same.checked = true;
+    if (narrowWasOpen) page().querySelector(".narrow").open = true;
     // Nobody asked for the first drawing: it is not announced.
     const words = page().querySelector("[data-announce]");
     if (isFirstDrawing && words) words.removeAttribute("data-announce");
