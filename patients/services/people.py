@@ -30,16 +30,47 @@ class PersonDetails:
 
 
 def create_patient(*, person: PersonDetails) -> Patient:
-    """Write a new patient. A booking never merges people: duplicates are for the desk to see."""
-    return Patient.objects.create(
-        account=person.account,
-        name=person.name,
-        birth_date=person.birth_date,
-        email=person.email,
-        phone=person.phone,
-        booked_for=person.booked_for,
-        contact_name=person.contact_name,
-        language=person.language,
-        zone=person.zone,
-        is_demo=settings.DEMO,
+    """Write down who a booking is for, and return the patient.
+
+    Somebody signed in who books again for the same name keeps one record, with the contacts they
+    just gave. Any other booking writes a new patient and never merges people: likely duplicates
+    are for the desk to see.
+    """
+    known = _find_own(person)
+    if known is None:
+        return Patient.objects.create(
+            account=person.account,
+            name=person.name,
+            birth_date=person.birth_date,
+            email=person.email,
+            phone=person.phone,
+            booked_for=person.booked_for,
+            contact_name=person.contact_name,
+            language=person.language,
+            zone=person.zone,
+            is_demo=settings.DEMO,
+        )
+    known.birth_date = person.birth_date or known.birth_date
+    known.email, known.phone, known.zone = person.email, person.phone, person.zone
+    known.contact_name, known.language = person.contact_name, person.language
+    known.save(update_fields=["birth_date", "email", "phone", "zone", "contact_name", "language"])
+    return known
+
+
+def _find_own(person: PersonDetails) -> Patient | None:
+    """Return the account's own record of this person: same name and, if both are known, birth date."""
+    if person.account is None:
+        return None
+    same_name = Patient.objects.filter(
+        account=person.account, name__iexact=person.name, archived_at__isnull=True
+    ).order_by("-created_at", "pk")
+    return next(
+        (
+            patient
+            for patient in same_name
+            if patient.birth_date is None
+            or person.birth_date is None
+            or patient.birth_date == person.birth_date
+        ),
+        None,
     )
