@@ -43,17 +43,29 @@ class Rules:
     weekdays: frozenset[int] = frozenset()
 
 
-def windows_of(free: Iterable[Window], rules: Rules) -> list[Window]:
-    """Return when a visit could start inside each free half-open span, in the spans' order.
+def windows_between(opened: Iterable[Window], taken: Iterable[Window], rules: Rules) -> list[Window]:
+    """Return when a visit could start in what is open and not taken: sorted, none overlapping.
 
-    Postgres does the same arithmetic for whole months (bookings/queries/free_time.py); the tests hold
-    the two together.
+    Both are half-open spans `(start, end)` in any order; they may overlap. The whole buffered span of the
+    visit must lie in one stretch of open time.
     """
-    return [
-        (start + rules.before, end - rules.length - rules.after)
-        for start, end in free
-        if end - start >= rules.before + rules.length + rules.after
-    ]
+    whole, before, rest = rules.before + rules.length + rules.after, rules.before, rules.length + rules.after
+    windows: list[Window] = []
+    busy = sorted(taken)
+    index, count = 0, len(busy)
+    for start, end in merge(opened):
+        while index < count and busy[index][1] <= start:
+            index += 1
+        free_from, probe = start, index
+        while probe < count and busy[probe][0] < end:
+            busy_from, busy_until = busy[probe]
+            if busy_from - free_from >= whole:
+                windows.append((free_from + before, busy_from - rest))
+            free_from = max(free_from, busy_until)
+            probe += 1
+        if end - free_from >= whole:
+            windows.append((free_from + before, end - rest))
+    return windows
 
 
 def merge(windows: Iterable[Window]) -> list[Window]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from bookings.availability import DayPiece, Rules, Window, offered_starts
+from bookings.availability import DayPiece, Rules, Window, merge, offered_starts
 from bookings.hours import pieces_between, pieces_of_day, to_epoch
 from bookings.queries.free_time import get_busy_minutes, list_windows
 from bookings.queries.plans import Candidate, Plan, get_plan
@@ -141,20 +141,16 @@ def get_offers(search: Search, *, now: datetime) -> Offers:
     if last < first:
         return Offers((), frozenset(), search.horizon_date(now))
     plan = search.plan(first, last)
-    opened = plan.open_spans(first, last)
     rules = search.rules(now)
-    starts = _starts_between(search, plan, rules, rules.earliest, rules.until)
-    people = {c.resource_id for c in plan.candidates.values() if c.practitioner_id is not None}
-    open_days = {
-        to_instant(span.start).astimezone(search.site.tz).date()
-        for span in opened
-        if span.resource_id in people
-    }
-    return Offers(tuple(starts), frozenset(open_days), search.horizon_date(now))
+    starts: list[int] = []
+    if rules.earliest < rules.until:
+        windows = _windows(search, plan, rules, rules.earliest, rules.until)
+        starts = _starts(search, plan, rules, windows)
+    return Offers(tuple(starts), plan.open_days(first, last), search.horizon_date(now))
 
 
 def find_first_available(search: Search, *, now: datetime) -> FirstOffer | None:
-    """Return the earliest time on offer, looking a little ahead first. At most seven queries."""
+    """Return the earliest time on offer, looking a little ahead first. At most six queries."""
     first, last = search.span_of_days(now)
     if last < first:
         return None
@@ -163,11 +159,11 @@ def find_first_available(search: Search, *, now: datetime) -> FirstOffer | None:
     looked_until = rules.earliest
     for days in (*FIRST_AVAILABLE_DAYS, None):
         until = rules.until if days is None else min(rules.until, rules.earliest + days * 86_400)
-        starts = _starts_between(search, plan, rules, looked_until, until)
-        if starts:
-            return _first_offer(search, plan, starts[0], rules)
-        if until == rules.until:
-            break
+        if looked_until < until:
+            windows = _windows(search, plan, rules, looked_until, until)
+            starts = _starts(search, plan, replace(rules, earliest=looked_until, until=until), windows)
+            if starts:
+                return _first_offer(_choice(search, plan, rules, windows, starts[0]))
         looked_until = until
     return None
 
@@ -198,18 +194,44 @@ def get_choice(search: Search, *, starts_at: datetime, now: datetime) -> Choice:
     People come fairly: fewest claimed minutes that day first, then by name (architecture, "Claims").
     """
     day = starts_at.astimezone(search.site.tz).date()
-    return _choice(search, search.plan(day, day), search.rules(now), int(starts_at.timestamp()))
+    plan, rules, start = search.plan(day, day), search.rules(now), int(starts_at.timestamp())
+    return _choice(search, plan, rules, _windows(search, plan, rules, start, start + 1), start)
 
 
-def _choice(search: Search, plan: Plan, rules: Rules, start: int) -> Choice:
-    """Return who is free at `start`, given the plan. One query, or two if several people are free."""
+def _windows(search: Search, plan: Plan, rules: Rules, first: int, until: int) -> dict[int, list[Window]]:
+    """Return when each candidate could start in `[first, until)`. One query."""
+    margin = timedelta(days=1)
+    opened = plan.open_spans(_date_of(first, plan.zone) - margin, _date_of(until, plan.zone) + margin)
+    lowest, highest = first - rules.before, until + rules.length + rules.after
+    return list_windows(
+        opened=[span for span in opened if span.end > lowest and span.start < highest],
+        rules=rules,
+        first=first,
+        until=until,
+        moving_id=search.moving_id,
+    )
+
+
+def _starts(search: Search, plan: Plan, rules: Rules, windows: dict[int, list[Window]]) -> list[int]:
+    """Return the starts on offer from `rules.earliest` on, before `rules.until`, for anyone in the plan."""
+    needs: list[list[Window]] = [[] for _ in search.kinds]
+    for resource_id, free in windows.items():
+        needs[search.kinds.index(plan.candidates[resource_id].kind)].extend(free)
+    zone = search.site.tz
+    pieces = pieces_between(_date_of(rules.earliest, zone), _date_of(rules.until, zone), zone)
+    return offered_starts([merge(need) for need in needs], pieces, rules)
+
+
+def _choice(
+    search: Search, plan: Plan, rules: Rules, windows: dict[int, list[Window]], start: int
+) -> Choice:
+    """Return who is free at `start`, given their windows. One query if several people are, else none."""
     pieces = pieces_of_day(_date_of(start, search.site.tz).toordinal(), search.site.tz)
-    windows = _windows(plan, rules, start, start + 1, search.moving_id, {i: i for i in plan.candidates})
     only = replace(rules, earliest=max(start, rules.earliest), until=min(start + 1, rules.until))
     free = [
-        candidate
-        for candidate in plan.candidates.values()
-        if offered_starts([windows.get(candidate.resource_id, [])], pieces, only)
+        plan.candidates[resource_id]
+        for resource_id, times in windows.items()
+        if offered_starts([times], pieces, only)
     ]
     people = [candidate.resource_id for candidate in free if candidate.practitioner_id is not None]
     busy = get_busy_minutes(people, pieces[0].start, pieces[-1].end) if len(people) > 1 else {}
@@ -218,39 +240,8 @@ def _choice(search: Search, plan: Plan, rules: Rules, start: int) -> Choice:
     return Choice(to_instant(start), needs)
 
 
-def _starts_between(search: Search, plan: Plan, rules: Rules, first: int, until: int) -> list[int]:
-    """Return the offered starts in `[first, until)` of a search with its plan. One query."""
-    if until <= first:
-        return []
-    parts = {
-        candidate.resource_id: search.kinds.index(candidate.kind) for candidate in plan.candidates.values()
-    }
-    windows = _windows(plan, rules, first, until, search.moving_id, parts)
-    narrowed = replace(rules, earliest=max(first, rules.earliest), until=min(until, rules.until))
-    zone = search.site.tz
-    pieces = pieces_between(_date_of(first, zone), _date_of(until, zone), zone)
-    return offered_starts([windows.get(part, []) for part in range(len(search.kinds))], pieces, narrowed)
-
-
-def _windows(
-    plan: Plan, rules: Rules, first: int, until: int, moving_id: UUID | None, parts: dict[int, int]
-) -> dict[int, list[Window]]:
-    margin = timedelta(days=1)
-    opened = plan.open_spans(_date_of(first, plan.zone) - margin, _date_of(until, plan.zone) + margin)
-    lowest, highest = first - rules.before, until + rules.length + rules.after
-    return list_windows(
-        parts=parts,
-        opened=[span for span in opened if span.end > lowest and span.start < highest],
-        rules=rules,
-        first=first,
-        until=until,
-        moving_id=moving_id,
-    )
-
-
-def _first_offer(search: Search, plan: Plan, start: int, rules: Rules) -> FirstOffer | None:
-    """Return the offer at `start` with the practitioner a claim would try first."""
-    choice = _choice(search, plan, rules, start)
+def _first_offer(choice: Choice) -> FirstOffer | None:
+    """Return the offer with the practitioner a claim would try first. One query."""
     people = [c.practitioner_id for need in choice.needs for c in need if c.practitioner_id is not None]
     if not (choice.is_offered and people):
         return None

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -71,6 +71,12 @@ class Plan:
         for candidate in sorted(self.candidates.values(), key=lambda c: (c.name, c.resource_id)):
             kinds[candidate.kind].append(candidate)
         return dict(kinds)
+
+    def open_days(self, first: date, last: date) -> frozenset[date]:
+        """Return the site dates between two, inclusive, on which somebody works."""
+        spans = open_spans(self.weekly, self.openings, self.closed, self.zone, first, last)
+        starts = {span.start for span in spans}
+        return frozenset(datetime.fromtimestamp(start, tz=self.zone).date() for start in starts)
 
     def open_spans(self, first: date, last: date) -> list[OpenSpan]:
         """Return when every candidate may be used between two site dates, inclusive.
