@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from clinic.models import OutboxMessage
+from clinic.queries.outbox import find_latest
 from clinic.services import outbox
 from tests.clinic import letters
 
@@ -163,3 +164,15 @@ def test_defer_ignores_messages_that_do_not_wait() -> None:
     outbox.defer([message.pk])
 
     assert jobs() == []
+
+
+def test_find_latest_returns_the_newest_message_about_a_subject() -> None:
+    first = letters.post("booked")
+    letters.post("booked")
+    newest = letters.post("moved", subject_id=first.subject_id, version=1)
+
+    assert find_latest(subject_type="visit", subject_id=first.subject_id) == newest
+
+
+def test_find_latest_returns_none_if_nothing_was_written() -> None:
+    assert find_latest(subject_type="visit", subject_id=uuid.uuid4()) is None
