@@ -40,7 +40,7 @@ def running_site() -> Iterator[int]:
         "NUAN_DEMO": "0",
         "NUAN_BASE_URL": f"http://127.0.0.1:{port}",
         "NUAN_WORKERS": "2",
-        "NUAN_LOG_LEVEL": "WARNING",
+        "NUAN_LOG_LEVEL": "ERROR",
         "EMAIL_URL": "dummymail://",
     }
     try:
