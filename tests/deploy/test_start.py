@@ -82,7 +82,12 @@ def test_demo_key_is_made_once_and_private(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 def test_environment_keeps_what_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {"SECRET_KEY": "mine", "NUAN_DEMO": "0", "DATABASE_URL": "postgres://a/b"}
+    given = {
+        "SECRET_KEY": "mine",
+        "NUAN_DEMO": "0",
+        "NUAN_LOG_LEVEL": "INFO",
+        "DATABASE_URL": "postgres://a/b",
+    }
     monkeypatch.setattr(os, "environ", given)
 
     assert run.site_environment(8123, None) == given | {"NUAN_BASE_URL": "http://127.0.0.1:8123"}
