@@ -14,7 +14,7 @@ from bookings.life_cycle import Status
 from bookings.models import Allocation, Appointment, VisitEvent
 from clinic.models import Clinic
 from tests.bookings.pages import start_at, token_for
-from tests.bookings.test_choose_time import clocks, text_of
+from tests.bookings.times_pages import clocks, text_of
 from tests.calendars import MONDAY, NOW, Calendar, make_calendar, minutes
 
 pytestmark = pytest.mark.django_db
