@@ -212,6 +212,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("th", _("Thai"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["clinic.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 
@@ -266,11 +267,12 @@ LIMIT_BOOKINGS_PER_ADDRESS = env.int("NUAN_LIMIT_BOOKINGS_PER_ADDRESS", default=
 LIMIT_UPCOMING_PER_EMAIL = env.int("NUAN_LIMIT_UPCOMING_PER_EMAIL", default=6)
 
 # --- Logs: to standard error, ids only, never what people typed ---------------------------------
+LOG_LEVEL = env.str("NUAN_LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["stderr"], "level": env.str("NUAN_LOG_LEVEL", default="INFO")},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "level": LOG_LEVEL}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
 
 PGHISTORY_APPEND_ONLY = True
