@@ -6,18 +6,19 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.forms import TimeInput
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from bookings.forms.time_off import TimeOffForm, usual_site
+from bookings.forms.time_off import TimeOffForm
 from bookings.forms.working_hours import WorkingHoursForm
 from bookings.models import Appointment, Closure, ExceptionalOpening, TimeOff, WorkingHours
 from bookings.queries.to_move import list_visits_in_closure, list_visits_in_time_off
 from clinic.admin.base import RuledAdmin
-from clinic.models import Site
 from clinic.times import format_when
 
 
@@ -149,6 +150,20 @@ class TimeOffAdmin(ToMoveAdmin):
         (None, {"fields": ("resource", ("first_date", "starts"), ("last_date", "ends"), "clock_of", "note")}),
     )
 
+    def get_fieldsets(self, request: HttpRequest, obj: TimeOff | None = None) -> Any:
+        """Show the span in words to people who only look."""
+        if self.may_edit(request):
+            return super().get_fieldsets(request, obj)
+        return [(None, {"fields": ("resource", "from_text", "to_text", "note")})]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TimeOff]:
+        """Fetch each row with the zone it is shown in: its room's, or where the person works first."""
+        works = WorkingHours.objects.filter(practitioner__resource=OuterRef("resource"))
+        first = works.order_by("site__order", "pk").values("site__zone")[:1]
+        zone = Coalesce("resource__site__zone", Subquery(first), Value("UTC"))
+        rows: QuerySet[TimeOff] = super().get_queryset(request).annotate(zone=zone)
+        return rows
+
     def visits_to_move(self, row: TimeOff) -> list[Appointment]:
         """Return the visits that claim this person or thing then."""
         return list_visits_in_time_off(row)
@@ -160,20 +175,20 @@ class TimeOffAdmin(ToMoveAdmin):
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("from"), ordering="span")
-    def from_text(self, row: TimeOff) -> str:
+    def from_text(self, row: Any) -> str:
         """The start, by the site's clock."""
-        return _when(row.span.lower, usual_site(row.resource))
+        return _when(row.span.lower, row.zone)
 
     @admin.display(description=_("to"))
-    def to_text(self, row: TimeOff) -> str:
+    def to_text(self, row: Any) -> str:
         """The end, by the site's clock."""
-        return _when(row.span.upper, usual_site(row.resource))
+        return _when(row.span.upper, row.zone)
 
 
 def describe_visits(visits: Sequence[Appointment]) -> list[str]:
     """Return each visit as one line: when, with whom, who, its reference."""
     return [
-        f"{_when(visit.starts_at, visit.site)} · {visit.practitioner.name_text} · "
+        f"{_when(visit.starts_at, visit.site.zone)} · {visit.practitioner.name_text} · "
         f"{visit.patient or ''} · {visit.reference}"
         for visit in visits
     ]
@@ -188,7 +203,6 @@ def warn_of_visits(page: Any, request: HttpRequest, visits: Sequence[Appointment
     page.message_user(request, text % {"count": len(visits)} + lines, messages.WARNING)
 
 
-def _when(instant: datetime, site: Site | None) -> str:
-    """Return an instant by a site's clock, in the reader's language."""
-    zone = site.tz if site else ZoneInfo("UTC")
-    return format_when(instant, zone, get_language() or "en")
+def _when(instant: datetime, zone: str) -> str:
+    """Return an instant by the clock of a zone, in the reader's language."""
+    return format_when(instant, ZoneInfo(zone), get_language() or "en")

@@ -111,10 +111,14 @@ class Closure(models.Model):
 class TimeOff(models.Model):
     """A span in which a practitioner, room or device is not available. `span` is half-open, UTC."""
 
-    resource = models.ForeignKey(Resource, models.CASCADE, related_name="time_off", verbose_name=_("who or what"))
+    resource = models.ForeignKey(
+        Resource, models.CASCADE, related_name="time_off", verbose_name=_("who or what")
+    )
     span = DateTimeRangeField(_("from and to"))
     note = models.CharField(_("note for staff"), max_length=120, blank=True)
-    created_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False)
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -131,4 +135,4 @@ class TimeOff(models.Model):
         indexes = [GistIndex(fields=["resource", "span"], name="time_off_resource_span")]
 
     def __str__(self) -> str:
-        return f"{self.resource} {self.span.lower:%Y-%m-%d %H:%M}"
+        return f"{self.resource} · {self.note}" if self.note else str(self.resource)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from clinic.access import ADMIN_RULES
+from clinic.admin.reading import readable
 from clinic.forms import ByLanguageField, CheckboxesField, SentencesField, SourcesField
 from clinic.models import User
 
@@ -95,7 +97,48 @@ class Texts:
         return field
 
 
-class RuledAdmin(Ruled, Texts, admin.ModelAdmin):  # type: ignore[type-arg]
+class Readable(Texts):
+    """Shows people who may only look the same columns in words."""
+
+    model: type[models.Model]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the form's parts; for reading, with words in place of JSON and codes."""
+        fieldsets = super().get_fieldsets(request, obj)  # type: ignore[misc]
+        if self.may_edit(request):
+            return fieldsets
+        return [
+            (title, {**options, "fields": self._in_words(options["fields"])}) for title, options in fieldsets
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what nobody types; for reading, everything."""
+        names = super().get_readonly_fields(request, obj)  # type: ignore[misc]
+        if self.may_edit(request):
+            return names
+        return [*names, *flatten_fieldsets(self.get_fieldsets(request, obj))]
+
+    def may_edit(self, request: HttpRequest) -> bool:
+        """Whether the page is a form for this user; a table is one only if the page above it is."""
+        parent = getattr(self, "parent_model", None)
+        page = self.admin_site._registry[parent] if parent else self  # type: ignore[attr-defined]
+        return bool(page.has_change_permission(request))
+
+    def _in_words(self, fields: Any) -> list[Any]:
+        """Replace the columns that need it; the same column always by the same function."""
+        shown: dict[str, Any] = self.__dict__.setdefault("_shown", {})
+        result: list[Any] = []
+        for name in fields:
+            if isinstance(name, list | tuple):
+                result.append(self._in_words(name))
+                continue
+            if name not in shown:
+                shown[name] = readable(self.model, name, self.checkboxes.get(name, ())) or name
+            result.append(shown[name])
+        return result
+
+
+class RuledAdmin(Ruled, Readable, admin.ModelAdmin):  # type: ignore[type-arg]
     """The base of every page of the admin."""
 
     list_per_page = 50
@@ -107,13 +150,13 @@ class RuledAdmin(Ruled, Texts, admin.ModelAdmin):  # type: ignore[type-arg]
         css: ClassVar = {"all": ["clinic/admin.css"]}
 
 
-class RuledTabular(Ruled, Texts, admin.TabularInline):  # type: ignore[type-arg]
+class RuledTabular(Ruled, Readable, admin.TabularInline):  # type: ignore[type-arg]
     """The base of every inline table."""
 
     extra = 0
 
 
-class RuledStacked(Ruled, Texts, admin.StackedInline):  # type: ignore[type-arg]
+class RuledStacked(Ruled, Readable, admin.StackedInline):  # type: ignore[type-arg]
     """The base of every inline form."""
 
     extra = 0

@@ -15,6 +15,7 @@ from clinic.admin.prices import PriceForm
 from clinic.admin.warnings import AdvertisingBanner
 from clinic.models import ProductGate, Treatment, TreatmentCard, TreatmentPrice, User
 from clinic.models.catalogue import Visibility
+from clinic.money import format_money
 
 CARD_FIELDSETS: Any = (
     (None, {"fields": (("language", "visibility"), "name")}),
@@ -70,6 +71,11 @@ class TreatmentPriceInline(RuledTabular):
     may_delete = True
     verbose_name_plural = _("prices from (shown only while the product gate is open)")
 
+    @admin.display(description=_("price"))
+    def price(self, row: TreatmentPrice) -> str:
+        """The price, for people who only look."""
+        return format_money(row.from_minor, row.site.currency)
+
     @admin.display(description=_("currency"))
     def currency(self, price: TreatmentPrice) -> str:
         """The site's currency."""
@@ -120,7 +126,7 @@ class ProductGateInline(RuledTabular):
 class TreatmentAdmin(AdvertisingBanner, ArchivingAdmin):
     """What the clinic talks about."""
 
-    list_display = ("title", "method", "card_en", "card_th", "evidence_steps", "gate", "order", "in_use")
+    list_display = ("title", "method", "card_en", "card_th", "evidence", "gate", "in_use")
     list_display_links = ("title",)
     list_filter = (ArchiveFilter, "method", "cards__visibility")
     search_fields = ("slug", "cards__name", "cards__known", "cards__unknown")
@@ -187,6 +193,11 @@ class TreatmentAdmin(AdvertisingBanner, ArchivingAdmin):
         """Who sees the Thai card."""
         return _visibility(treatment, "th")
 
+    @admin.display(description=_("evidence"), ordering="evidence_steps")
+    def evidence(self, treatment: Treatment) -> str:
+        """The steps of the meter."""
+        return f"{treatment.evidence_steps}/3"
+
     @admin.display(description=_("product gate"))
     def gate(self, treatment: Treatment) -> str:
         """Whether a gate is open today."""
@@ -201,6 +212,7 @@ class TreatmentAdmin(AdvertisingBanner, ArchivingAdmin):
 class TreatmentCardAdmin(CardTexts, AdvertisingBanner, RuledAdmin):
     """All cards in one list, to switch and to search."""
 
+    fieldsets = ((None, {"fields": ("treatment", ("language", "visibility"), "name")}), *CARD_FIELDSETS[1:])
     list_display = ("name", "language", "visibility", "evidence_text", "reviewer", "reviewed_date")
     list_filter = ("visibility", "language")
     list_select_related = ("reviewer", "treatment")
@@ -209,10 +221,6 @@ class TreatmentCardAdmin(CardTexts, AdvertisingBanner, RuledAdmin):
     date_hierarchy = "reviewed_date"
     autocomplete_fields = ("treatment",)
     actions = ["switch_off"]
-
-    def get_fieldsets(self, request: HttpRequest, obj: TreatmentCard | None = None) -> Any:  # noqa: ARG002
-        """Put the treatment first."""
-        return [(None, {"fields": ("treatment", ("language", "visibility"), "name")}), *CARD_FIELDSETS[1:]]
 
     def save_model(self, request: HttpRequest, obj: TreatmentCard, form: Any, change: Any) -> None:
         """Save, and remind of words changed after their check."""

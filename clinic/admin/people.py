@@ -99,6 +99,11 @@ class PractitionerAdmin(ArchivingAdmin):
         """Doctor or nurse."""
         return person.resource.get_kind_display()
 
+    @admin.display(description=_("name in the calendar"))
+    def calendar_name(self, person: Practitioner) -> str:
+        """The name staff see, for people who only look."""
+        return person.resource.name
+
     @admin.display(description=_("speaks"))
     def spoken(self, person: Practitioner) -> str:
         """The languages by name."""

@@ -15,6 +15,7 @@ from clinic.admin.warnings import AdvertisingBanner
 from clinic.forms import MoneyField, to_major, to_minor
 from clinic.models import Clinic, Resource, Site
 from clinic.models.places import PRACTITIONER_KINDS, ResourceKind
+from clinic.money import format_money
 from clinic.queries.places import list_sites
 
 
@@ -54,6 +55,12 @@ class ClinicAdmin(RuledAdmin):
         (_("Contact"), {"fields": ("email", "phone")}),
         (_("Changing a visit"), {"fields": ("free_change_hours", "late_fee")}),
     )
+
+    @admin.display(description=_("late cancellation fee"))
+    def late_fee(self, clinic: Clinic) -> str:
+        """The fee, for people who only look."""
+        sites = list_sites()
+        return format_money(clinic.late_fee_minor, sites[0].currency if sites else "THB")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """There is one clinic."""

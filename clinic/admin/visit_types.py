@@ -45,6 +45,11 @@ class VisitOfferInline(RuledTabular):
     may_delete = True
     verbose_name_plural = _("offered at (nowhere: it cannot be booked)")
 
+    @admin.display(description=_("price"))
+    def price(self, offer: VisitOffer) -> str:
+        """The price, for people who only look."""
+        return "–" if offer.price_minor is None else format_money(offer.price_minor, offer.site.currency)
+
     @admin.display(description=_("currency"))
     def currency(self, offer: VisitOffer) -> str:
         """The site's currency."""

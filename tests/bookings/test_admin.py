@@ -42,7 +42,7 @@ def hours_data(person: Practitioner, site: Site, **changes: Any) -> dict[str, An
 
 
 def test_front_desk_adds_hours(desk: Client) -> None:
-    person, site = PractitionerFactory(), SiteFactory()
+    person, site = PractitionerFactory.create(), SiteFactory.create()
 
     desk.post(address("bookings.workinghours", "add"), hours_data(person, site))
 
@@ -60,8 +60,8 @@ def test_front_desk_adds_hours(desk: Client) -> None:
     ],
 )
 def test_hours_of_one_person_may_not_overlap(desk: Client, changes: dict[str, Any], kept: int) -> None:
-    person, site = PractitionerFactory(), SiteFactory()
-    HoursFactory(
+    person, site = PractitionerFactory.create(), SiteFactory.create()
+    HoursFactory.create(
         practitioner=person, site=site, starts=time(9), ends=time(12), valid_to_date=date(2026, 6, 30)
     )
 
@@ -71,16 +71,16 @@ def test_hours_of_one_person_may_not_overlap(desk: Client, changes: dict[str, An
 
 
 def test_hours_of_two_people_may_overlap(desk: Client) -> None:
-    site = SiteFactory()
-    HoursFactory(site=site, starts=time(9), ends=time(12))
+    site = SiteFactory.create()
+    HoursFactory.create(site=site, starts=time(9), ends=time(12))
 
-    desk.post(address("bookings.workinghours", "add"), hours_data(PractitionerFactory(), site))
+    desk.post(address("bookings.workinghours", "add"), hours_data(PractitionerFactory.create(), site))
 
     assert WorkingHours.objects.count() == 2
 
 
 def test_hours_may_be_changed_without_overlapping_themselves(desk: Client) -> None:
-    line = HoursFactory(starts=time(9), ends=time(12))
+    line = HoursFactory.create(starts=time(9), ends=time(12))
 
     desk.post(
         address("bookings.workinghours", "change", line.pk),
@@ -113,7 +113,7 @@ def hours_row(number: int, site: Site, starts: str, ends: str) -> dict[str, Any]
 
 
 def test_new_practitioner_gets_a_calendar_row_and_hours_in_one_form() -> None:
-    site = SiteFactory()
+    site = SiteFactory.create()
     data = practitioner_data(**inline("working_hours", 1), **hours_row(0, site, "09:00", "12:00"))
 
     signed_in(Role.OWNER).post(address("clinic.practitioner", "add"), data)
@@ -124,7 +124,7 @@ def test_new_practitioner_gets_a_calendar_row_and_hours_in_one_form() -> None:
 
 
 def test_hours_under_a_practitioner_may_not_overlap_each_other() -> None:
-    site = SiteFactory()
+    site = SiteFactory.create()
     rows = {**hours_row(0, site, "09:00", "12:00"), **hours_row(1, site, "11:00", "13:00")}
 
     page = signed_in(Role.OWNER).post(
@@ -136,7 +136,7 @@ def test_hours_under_a_practitioner_may_not_overlap_each_other() -> None:
 
 
 def test_renamed_practitioner_keeps_their_calendar_row() -> None:
-    person = PractitionerFactory()
+    person = PractitionerFactory.create()
     data = practitioner_data(calendar_name="Dr Renamed", kind="nurse")
 
     signed_in(Role.OWNER).post(address("clinic.practitioner", "change", person.pk), data)
@@ -146,7 +146,7 @@ def test_renamed_practitioner_keeps_their_calendar_row() -> None:
 
 
 def test_front_desk_sees_a_practitioner_and_may_not_change_them(desk: Client) -> None:
-    person = PractitionerFactory()
+    person = PractitionerFactory.create()
     page = address("clinic.practitioner", "change", person.pk)
 
     assert b'name="_save"' not in desk.get(page).content
@@ -170,7 +170,7 @@ def time_off_data(resource_id: int, **changes: Any) -> dict[str, Any]:
 def test_time_off_is_by_the_clock_of_the_rooms_site(
     desk: Client, changes: dict[str, Any], span: tuple[str, str]
 ) -> None:
-    room = ResourceFactory()
+    room = ResourceFactory.create()
 
     desk.post(address("bookings.timeoff", "add"), time_off_data(room.pk, **changes))
 
@@ -181,8 +181,8 @@ def test_time_off_is_by_the_clock_of_the_rooms_site(
 
 
 def test_time_off_of_a_person_is_by_the_clock_asked_for(desk: Client) -> None:
-    london = SiteFactory(zone="Europe/London", country="GB")
-    person = PractitionerFactory()
+    london = SiteFactory.create(zone="Europe/London", country="GB")
+    person = PractitionerFactory.create()
 
     desk.post(address("bookings.timeoff", "add"), time_off_data(person.resource_id, clock_of=london.pk))
 
@@ -190,7 +190,7 @@ def test_time_off_of_a_person_is_by_the_clock_asked_for(desk: Client) -> None:
 
 
 def test_time_off_shows_what_was_typed(desk: Client) -> None:
-    room = ResourceFactory()
+    room = ResourceFactory.create()
     desk.post(address("bookings.timeoff", "add"), time_off_data(room.pk, starts="09:00", ends="12:30"))
 
     page = desk.get(address("bookings.timeoff", "change", TimeOff.objects.get().pk))
@@ -201,7 +201,7 @@ def test_time_off_shows_what_was_typed(desk: Client) -> None:
 
 
 def test_time_off_that_ends_before_it_starts_is_refused(desk: Client) -> None:
-    room = ResourceFactory()
+    room = ResourceFactory.create()
 
     desk.post(address("bookings.timeoff", "add"), time_off_data(room.pk, starts="12:00", ends="09:00"))
 
@@ -214,16 +214,18 @@ def holidays_page(site: Site) -> str:
 
 
 def test_holidays_of_the_sites_country_are_listed_in_both_languages(desk: Client) -> None:
-    page = desk.get(holidays_page(SiteFactory()) + "?year=2027").content.decode()
+    page = desk.get(holidays_page(SiteFactory.create()) + "?year=2027").content.decode()
 
     assert "Songkran Festival" in page
     assert "วันสงกรานต์" in page
 
 
 def test_ticked_holidays_close_the_site_and_others_open_it(desk: Client) -> None:
-    site = SiteFactory()
-    ClosureFactory(site=site, first_date=date(2027, 5, 4), last_date=date(2027, 5, 4), is_public_holiday=True)
-    own = ClosureFactory(site=site, first_date=date(2027, 5, 1), last_date=date(2027, 5, 2))
+    site = SiteFactory.create()
+    ClosureFactory.create(
+        site=site, first_date=date(2027, 5, 4), last_date=date(2027, 5, 4), is_public_holiday=True
+    )
+    own = ClosureFactory.create(site=site, first_date=date(2027, 5, 1), last_date=date(2027, 5, 2))
 
     desk.post(holidays_page(site), {"year": "2027", "days": ["2027-04-13", "2027-04-14"]})
 
@@ -234,7 +236,7 @@ def test_ticked_holidays_close_the_site_and_others_open_it(desk: Client) -> None
 
 
 def test_holidays_saved_twice_stay_once(desk: Client) -> None:
-    site = SiteFactory()
+    site = SiteFactory.create()
 
     for _time in range(2):
         desk.post(holidays_page(site), {"year": "2027", "days": ["2027-04-13"]})
@@ -243,24 +245,49 @@ def test_holidays_saved_twice_stay_once(desk: Client) -> None:
 
 
 def test_day_that_is_no_holiday_is_refused(desk: Client) -> None:
-    page = desk.post(holidays_page(SiteFactory()), {"year": "2027", "days": ["2027-04-20"]})
+    page = desk.post(holidays_page(SiteFactory.create()), {"year": "2027", "days": ["2027-04-20"]})
 
     assert page.status_code == 200
     assert not Closure.objects.exists()
 
 
 def test_clinician_reads_the_holidays_and_may_not_choose() -> None:
-    site, client = SiteFactory(), signed_in(Role.CLINICIAN)
+    site, client = SiteFactory.create(), signed_in(Role.CLINICIAN)
 
     assert client.get(holidays_page(site)).status_code == 200
     assert client.post(holidays_page(site), {"year": "2027", "days": []}).status_code == 403
 
 
 def test_country_without_known_holidays_says_so(desk: Client) -> None:
-    page = desk.get(holidays_page(SiteFactory(country="XX"))).content
+    page = desk.get(holidays_page(SiteFactory.create(country="XX"))).content
 
     assert b"We know no public holidays of this country" in page
 
 
 def test_year_nobody_can_mean_shows_this_year(desk: Client) -> None:
-    assert desk.get(holidays_page(SiteFactory()) + "?year=99999999").status_code == 200
+    assert desk.get(holidays_page(SiteFactory.create()) + "?year=99999999").status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_time_off_list_takes_the_same_queries_however_long(
+    desk: Client, count: int, django_assert_num_queries: Any
+) -> None:
+    for _n in range(count):
+        HoursFactory.create()
+        resource = WorkingHours.objects.latest("pk").practitioner.resource_id
+        desk.post(address("bookings.timeoff", "add"), time_off_data(resource))
+    desk.get(address("bookings.timeoff", "changelist"))
+
+    with django_assert_num_queries(11, exact=False):
+        page = desk.get(address("bookings.timeoff", "changelist"))
+
+    assert page.content.decode().count("Mon 30 Nov 2026, 00:00") == count
+
+
+def test_clinician_reads_time_off_in_words() -> None:
+    desk, room = signed_in(Role.FRONT_DESK), ResourceFactory.create()
+    desk.post(address("bookings.timeoff", "add"), time_off_data(room.pk, starts="09:00", ends="12:30"))
+
+    page = signed_in(Role.CLINICIAN).get(address("bookings.timeoff", "change", TimeOff.objects.get().pk))
+
+    assert "Mon 30 Nov 2026, 12:30" in page.content.decode()

@@ -25,7 +25,7 @@ def test_command_needs_demo_mode(settings: Settings) -> None:
 
 def test_command_refuses_a_database_with_data_of_its_own(settings: Settings) -> None:
     settings.DEMO = True
-    PatientFactory()
+    PatientFactory.create()
 
     with pytest.raises(CommandError, match="did not make"):
         call_command("seed_demo")

@@ -34,14 +34,14 @@ def visit() -> Appointment:
 
 def make_visit(starts_at: datetime, status: Status = Status.BOOKED) -> Appointment:
     """Return a visit of 40 minutes with a practitioner of its own."""
-    person = PractitionerFactory()
+    person = PractitionerFactory.create()
     made = Appointment.objects.create(
         reference=f"T{Appointment.objects.count()}",
         status=status,
-        visit_type=VisitTypeFactory(),
-        site=SiteFactory(),
+        visit_type=VisitTypeFactory.create(),
+        site=SiteFactory.create(),
         practitioner=person,
-        patient=PatientFactory(),
+        patient=PatientFactory.create(),
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=40),
     )
@@ -70,7 +70,7 @@ def test_visit_that_is_done_is_not() -> None:
 
 
 def test_visit_of_somebody_else_is_not(visit: Appointment) -> None:
-    other = PractitionerFactory().resource
+    other = PractitionerFactory.create().resource
 
     assert list_visits_in_time_off(TimeOff(resource=other, span=time_off(visit, 0).span)) == []
 
@@ -78,7 +78,7 @@ def test_visit_of_somebody_else_is_not(visit: Appointment) -> None:
 @pytest.mark.parametrize(("day", "found"), [(29, False), (30, True)])
 def test_visit_on_a_closed_day_of_its_site_is_to_move(visit: Appointment, day: int, found: bool) -> None:
     closed = date(2026, 11, day)
-    closure = ClosureFactory(site=visit.site, first_date=closed, last_date=closed)
+    closure = ClosureFactory.create(site=visit.site, first_date=closed, last_date=closed)
 
     assert list_visits_in_closure(closure) == ([visit] if found else [])
 
@@ -87,16 +87,18 @@ def test_closed_day_is_the_sites_own() -> None:
     before_dawn = make_visit(datetime(2026, 11, 29, 17, 30, tzinfo=UTC))  # 00:30 on the 30th in Bangkok
     day = date(2026, 11, 30)
 
-    assert list_visits_in_closure(ClosureFactory(site=before_dawn.site, first_date=day, last_date=day)) == [
-        before_dawn
-    ]
+    assert list_visits_in_closure(
+        ClosureFactory.create(site=before_dawn.site, first_date=day, last_date=day)
+    ) == [before_dawn]
 
 
 def test_visit_in_an_exceptional_opening_stays(visit: Appointment) -> None:
     day = date(2026, 11, 30)
-    OpeningFactory(practitioner=visit.practitioner, site=visit.site, date=day, starts=time(9), ends=time(12))
+    OpeningFactory.create(
+        practitioner=visit.practitioner, site=visit.site, date=day, starts=time(9), ends=time(12)
+    )
 
-    assert list_visits_in_closure(ClosureFactory(site=visit.site, first_date=day, last_date=day)) == []
+    assert list_visits_in_closure(ClosureFactory.create(site=visit.site, first_date=day, last_date=day)) == []
 
 
 @pytest.fixture

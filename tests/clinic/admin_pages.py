@@ -20,7 +20,7 @@ from tests.factories import (
 def signed_in(*roles: str) -> Client:
     """Return a browser in which somebody with these roles is signed in."""
     client = Client()
-    client.force_login(StaffFactory(roles=list(roles)) if roles else UserFactory())
+    client.force_login(StaffFactory.create(roles=list(roles)) if roles else UserFactory.create())
     return client
 
 
@@ -48,5 +48,5 @@ def open_gate(treatment: Treatment) -> ProductGate:
         approval_number="1/2569",
         country="TH",
         expiry_date=date(2030, 1, 1),
-        opened_by=StaffFactory(roles=[Role.OWNER]),
+        opened_by=StaffFactory.create(roles=[Role.OWNER]),
     )

@@ -1,5 +1,6 @@
 """The admin: who may do what, and what is never deleted."""
 
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from clinic.models import (
 from clinic.services.catalogue import load_catalogue
 from tests.clinic.admin_pages import address, open_gate, signed_in
 from tests.factories import (
+    HoursFactory,
+    OfferFactory,
     PractitionerFactory,
     ResourceFactory,
     SiteFactory,
@@ -75,7 +78,7 @@ def test_patient_may_not_open_the_admin() -> None:
 
 
 def test_front_desk_sees_a_site_and_may_not_change_it() -> None:
-    site, client = SiteFactory(), signed_in(Role.FRONT_DESK)
+    site, client = SiteFactory.create(), signed_in(Role.FRONT_DESK)
     page = address("clinic.site", "change", site.pk)
 
     assert b'name="_save"' not in client.get(page).content
@@ -133,7 +136,7 @@ def test_archive_takes_out_of_the_list_and_back(owner: Client, model: str, facto
 
 
 def test_archive_of_a_practitioner_archives_what_visits_claim(owner: Client) -> None:
-    person = PractitionerFactory()
+    person = PractitionerFactory.create()
 
     owner.post(
         address("clinic.practitioner", "changelist"), {"action": "archive", "_selected_action": person.pk}
@@ -144,9 +147,33 @@ def test_archive_of_a_practitioner_archives_what_visits_claim(owner: Client) -> 
 
 
 def test_front_desk_may_not_archive() -> None:
-    room, client = ResourceFactory(), signed_in(Role.FRONT_DESK)
+    room, client = ResourceFactory.create(), signed_in(Role.FRONT_DESK)
 
     client.post(address("clinic.resource", "changelist"), {"action": "archive", "_selected_action": room.pk})
 
     room.refresh_from_db()
     assert room.archived_at is None
+
+
+def test_people_who_only_look_see_words_and_never_json() -> None:
+    load_catalogue()
+    offer, person = OfferFactory.create(), PractitionerFactory.create(languages=["th", "zh"])
+    treatment = Treatment.objects.order_by("pk")[0]
+    desk = signed_in(Role.FRONT_DESK)
+    rows = [("visittype", offer.visit_type_id), ("practitioner", person.pk), ("treatment", treatment.pk)]
+    rows += [("site", offer.site_id), ("treatmentcard", treatment.cards.get(language="en").pk)]
+
+    pages = [desk.get(address(f"clinic.{model}", "change", pk)).content.decode() for model, pk in rows]
+
+    assert "Thai, Chinese" in pages[1]
+    assert "\u0e3f1,500" in pages[0]
+    assert not [page for page in pages if "&quot;en&quot;" in page or "[&quot;" in page or "[&#x27;" in page]
+
+
+def test_times_are_24_hour_and_days_come_first_for_those_who_look() -> None:
+    line = HoursFactory.create(starts=time(13, 30), valid_from_date=date(2026, 11, 5))
+
+    page = signed_in(Role.FRONT_DESK).get(address("clinic.practitioner", "change", line.practitioner_id))
+
+    assert "13:30" in page.content.decode()
+    assert "5 Nov 2026" in page.content.decode()

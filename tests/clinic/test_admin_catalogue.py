@@ -58,7 +58,11 @@ def card_data(card: TreatmentCard, **changes: Any) -> dict[str, Any]:
 def test_card_is_not_published_without(owner: Client, missing: str) -> None:
     load_catalogue()
     card = TreatmentCard.objects.order_by("pk")[0]
-    whole = {"visibility": "public", "reviewer": PractitionerFactory().pk, "reviewed_date": "2026-11-01"}
+    whole = {
+        "visibility": "public",
+        "reviewer": PractitionerFactory.create().pk,
+        "reviewed_date": "2026-11-01",
+    }
 
     page = owner.post(
         address("clinic.treatmentcard", "change", card.pk), card_data(card, **whole) | {missing: ""}
@@ -73,7 +77,11 @@ def test_card_is_published_with_all_facts_and_keeps_its_words(owner: Client) -> 
     load_catalogue()
     card = TreatmentCard.objects.order_by("pk")[0]
     before = (card.harms, card.tell_doctor_first, card.sources)
-    whole = {"visibility": "public", "reviewer": PractitionerFactory().pk, "reviewed_date": "2026-11-01"}
+    whole = {
+        "visibility": "public",
+        "reviewer": PractitionerFactory.create().pk,
+        "reviewed_date": "2026-11-01",
+    }
 
     page = owner.post(address("clinic.treatmentcard", "change", card.pk), card_data(card, **whole))
 
@@ -86,7 +94,7 @@ def test_changed_words_of_a_shown_card_ask_for_a_new_check(owner: Client) -> Non
     load_catalogue()
     card = TreatmentCard.objects.order_by("pk")[0]
     card.reviewer, card.reviewed_date, card.visibility = (
-        PractitionerFactory(),
+        PractitionerFactory.create(),
         date(2026, 11, 1),
         Visibility.PUBLIC,
     )
@@ -122,13 +130,13 @@ def test_treatments_are_found_by_words_of_either_language(owner: Client) -> None
 
 @pytest.mark.parametrize("page", ["changelist", "change"])
 def test_treatments_warn_of_a_missing_advertising_approval(owner: Client, page: str) -> None:
-    SiteFactory()
+    SiteFactory.create()
     load_catalogue()
     card = TreatmentCard.objects.order_by("pk")[0]
     args = [card.treatment_id] if page == "change" else []
     assert b"advertising approval number" not in owner.get(address("clinic.treatment", page, *args)).content
     card.reviewer, card.reviewed_date, card.visibility = (
-        PractitionerFactory(),
+        PractitionerFactory.create(),
         date(2026, 11, 1),
         Visibility.PUBLIC,
     )
@@ -153,7 +161,7 @@ def gate_data(treatment: Treatment, **changes: Any) -> dict[str, Any]:
 def test_gate_names_who_opened_it() -> None:
     load_catalogue()
     treatment = Treatment.objects.order_by("pk")[0]
-    client, boss = Client(), StaffFactory(roles=[Role.OWNER])
+    client, boss = Client(), StaffFactory.create(roles=[Role.OWNER])
     client.force_login(boss)
 
     client.post(address("clinic.productgate", "add"), gate_data(treatment))

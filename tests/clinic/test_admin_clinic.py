@@ -55,7 +55,7 @@ def site_data(site: Site, **changes: Any) -> dict[str, Any]:
     [("zone", "Asia/Bankok"), ("country", "th"), ("currency", "baht"), ("name_th", ""), ("phone", "12")],
 )
 def test_site_refuses_what_it_cannot_use(owner: Client, field: str, value: str) -> None:
-    site = SiteFactory()
+    site = SiteFactory.create()
 
     page = owner.post(address("clinic.site", "change", site.pk), site_data(site, **{field: value}))
 
@@ -80,7 +80,7 @@ def test_clinic_is_one_row_and_its_list_leads_to_it(owner: Client) -> None:
 
 
 def test_staff_list_leaves_patients_out(owner: Client) -> None:
-    patient, nurse = UserFactory(), StaffFactory(roles=[Role.NURSE])
+    patient, nurse = UserFactory.create(), StaffFactory.create(roles=[Role.NURSE])
 
     found = set(owner.get(address("clinic.user", "changelist")).context["cl"].queryset)
 
@@ -99,7 +99,7 @@ def test_new_member_of_staff_has_no_password_yet(owner: Client) -> None:
 
 
 def test_member_of_staff_needs_an_address_of_their_own(owner: Client) -> None:
-    UserFactory(email="fon@example.com")
+    UserFactory.create(email="fon@example.com")
 
     page = owner.post(
         address("clinic.user", "add"),
@@ -110,7 +110,7 @@ def test_member_of_staff_needs_an_address_of_their_own(owner: Client) -> None:
 
 
 def test_owner_cannot_lock_themselves_out() -> None:
-    client, boss = Client(), StaffFactory(roles=[Role.OWNER])
+    client, boss = Client(), StaffFactory.create(roles=[Role.OWNER])
     client.force_login(boss)
 
     client.post(
@@ -124,8 +124,8 @@ def test_owner_cannot_lock_themselves_out() -> None:
 
 
 def test_rooms_page_leaves_people_out(owner: Client) -> None:
-    PractitionerFactory()
-    room = ResourceFactory()
+    PractitionerFactory.create()
+    room = ResourceFactory.create()
 
     assert list(owner.get(address("clinic.resource", "changelist")).context["cl"].queryset) == [room]
 
@@ -133,15 +133,15 @@ def test_rooms_page_leaves_people_out(owner: Client) -> None:
 def test_room_cannot_be_of_a_persons_kind(owner: Client) -> None:
     owner.post(
         address("clinic.resource", "add"),
-        {"name": "Dr X", "kind": ResourceKind.DOCTOR, "site": SiteFactory().pk},
+        {"name": "Dr X", "kind": ResourceKind.DOCTOR, "site": SiteFactory.create().pk},
     )
 
     assert not Resource.objects.exists()
 
 
 def test_practitioners_are_found_by_their_thai_name(owner: Client) -> None:
-    person = PractitionerFactory(name={"en": "Dr Ploy S.", "th": "พญ. พลอย ส."})
-    PractitionerFactory()
+    person = PractitionerFactory.create(name={"en": "Dr Ploy S.", "th": "พญ. พลอย ส."})
+    PractitionerFactory.create()
 
     found = owner.get(address("clinic.practitioner", "changelist"), {"q": "พลอย"}).context["cl"].queryset
 

@@ -54,7 +54,7 @@ def visit_type_data(visit_type: VisitType, **changes: Any) -> dict[str, Any]:
 
 
 def test_price_is_typed_in_baht_and_stored_in_satang(owner: Client) -> None:
-    offer = OfferFactory()
+    offer = OfferFactory.create()
     row = {
         "offers-0-id": offer.pk,
         "offers-0-visit_type": offer.visit_type_id,
@@ -72,7 +72,7 @@ def test_price_is_typed_in_baht_and_stored_in_satang(owner: Client) -> None:
 
 
 def test_price_is_shown_in_baht_with_its_currency(owner: Client) -> None:
-    offer = OfferFactory(price_minor=150_000)
+    offer = OfferFactory.create(price_minor=150_000)
 
     page = owner.get(address("clinic.visittype", "change", offer.visit_type_id)).content.decode()
 
@@ -81,7 +81,7 @@ def test_price_is_shown_in_baht_with_its_currency(owner: Client) -> None:
 
 
 def test_weekdays_are_ticked(owner: Client) -> None:
-    visit_type = OfferFactory().visit_type
+    visit_type = OfferFactory.create().visit_type
 
     owner.post(
         address("clinic.visittype", "change", visit_type.pk), visit_type_data(visit_type, weekdays=["1", "3"])
@@ -102,7 +102,7 @@ def test_weekdays_are_ticked(owner: Client) -> None:
 def test_visit_type_whose_rules_contradict_is_refused(
     owner: Client, changes: dict[str, Any], field: str
 ) -> None:
-    visit_type = OfferFactory().visit_type
+    visit_type = OfferFactory.create().visit_type
 
     page = owner.post(
         address("clinic.visittype", "change", visit_type.pk), visit_type_data(visit_type, **changes)
@@ -124,7 +124,7 @@ def test_visit_type_of_a_method_cannot_be_opened_to_anyone(owner: Client) -> Non
 
 
 def test_new_visit_type_is_offered_where_its_row_says(owner: Client) -> None:
-    site = SiteFactory()
+    site = SiteFactory.create()
     draft = VisitType(
         code="MASSAGE",
         name=both("Massage"),

@@ -20,7 +20,7 @@ def publish_a_card() -> None:
     load_catalogue()
     card = TreatmentCard.objects.filter(language="en").order_by("pk")[0]
     card.reviewer, card.reviewed_date, card.visibility = (
-        PractitionerFactory(),
+        PractitionerFactory.create(),
         date(2026, 11, 1),
         Visibility.PUBLIC,
     )
@@ -33,7 +33,7 @@ def warned(now: datetime = NOON) -> list[Site]:
 
 
 def test_site_without_approval_is_warned_and_the_card_stays() -> None:
-    site = SiteFactory()
+    site = SiteFactory.create()
     publish_a_card()
 
     assert warned() == [site]
@@ -41,28 +41,30 @@ def test_site_without_approval_is_warned_and_the_card_stays() -> None:
 
 
 def test_nothing_public_needs_no_approval() -> None:
-    SiteFactory()
+    SiteFactory.create()
     load_catalogue()
 
     assert warned() == []
 
 
 def test_site_elsewhere_needs_no_approval() -> None:
-    SiteFactory(country="GB", zone="Europe/London", currency="GBP")
+    SiteFactory.create(country="GB", zone="Europe/London", currency="GBP")
     publish_a_card()
 
     assert warned() == []
 
 
 def test_approval_without_its_end_is_not_enough() -> None:
-    site = SiteFactory(advertising_approval="A 1/2569")
+    site = SiteFactory.create(advertising_approval="A 1/2569")
     publish_a_card()
 
     assert warned() == [site]
 
 
 def test_approval_holds_until_its_last_day_is_over_at_the_site() -> None:
-    site = SiteFactory(advertising_approval="A 1/2569", advertising_approval_expiry_date=date(2026, 11, 25))
+    site = SiteFactory.create(
+        advertising_approval="A 1/2569", advertising_approval_expiry_date=date(2026, 11, 25)
+    )
     publish_a_card()
 
     assert warned(datetime(2026, 11, 25, 16, 59, tzinfo=UTC)) == []

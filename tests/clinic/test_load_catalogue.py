@@ -48,7 +48,7 @@ def test_loading_again_writes_nothing() -> None:
 
 
 def test_loading_keeps_what_the_clinic_changed() -> None:
-    VisitTypeFactory(code="CONS_NEW", minutes=55)
+    VisitTypeFactory.create(code="CONS_NEW", minutes=55)
     load_catalogue()
     TreatmentCard.objects.filter(language="en").update(known="Our own words.")
 
@@ -64,7 +64,7 @@ def test_refresh_rewrites_only_cards_nobody_has_checked() -> None:
     load_catalogue()
     TreatmentCard.objects.update(known="Our own words.")
     checked = TreatmentCard.objects.order_by("pk")[0]
-    checked.reviewer, checked.reviewed_date = PractitionerFactory(), date(2026, 11, 1)
+    checked.reviewer, checked.reviewed_date = PractitionerFactory.create(), date(2026, 11, 1)
     checked.save()
 
     loaded = load_catalogue(refresh=True)
