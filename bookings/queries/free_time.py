@@ -5,7 +5,8 @@ Shape and index bounds were chosen by measurement (docs/performance.md): the pas
 subtract them from what is open is cheaper here than with multiranges there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
@@ -14,10 +15,10 @@ from bookings.availability import Rules, Window, windows_between
 from bookings.hours import OpenSpan
 
 _TAKEN = """
-SELECT resource_id, array_agg(floor(date_part('epoch', lower(span)))::int8),
+SELECT resource_id, claimed, array_agg(floor(date_part('epoch', lower(span)))::int8),
        array_agg(ceil(date_part('epoch', upper(span)))::int8)
   FROM (
-    SELECT resource_id, span
+    SELECT resource_id, span, true AS claimed
       FROM bookings_allocation
      WHERE resource_id = ANY(%(ids)s::int8[])
        AND lower(span) >= to_timestamp(%(from)s) - interval '1 day'
@@ -25,53 +26,54 @@ SELECT resource_id, array_agg(floor(date_part('epoch', lower(span)))::int8),
        AND (expires_at IS NULL OR expires_at > clock_timestamp())
        AND appointment_id IS DISTINCT FROM %(moving)s
     UNION ALL
-    SELECT resource_id, span
+    SELECT resource_id, span, false
       FROM bookings_timeoff
      WHERE resource_id = ANY(%(ids)s::int8[])
        AND span && tstzrange(to_timestamp(%(from)s), to_timestamp(%(until)s))
   ) AS taken
- GROUP BY resource_id
+ GROUP BY resource_id, claimed
 """
 
 
-def list_windows(
-    *, opened: Sequence[OpenSpan], rules: Rules, first: int, until: int, moving_id: UUID | None = None
-) -> dict[int, list[Window]]:
-    """Return, for each resource in `opened`, when a visit could start in `[first, until)`: sorted windows.
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What is open and what is taken, by resource id: half-open spans in epoch seconds, in any order."""
 
-    Epoch seconds. Outside `[first, until)` the windows say nothing. Holds past their time by the database's
-    clock are ignored; so are the allocations of the visit being moved. One query.
+    opened: dict[int, list[Window]]
+    claimed: dict[int, list[Window]]
+    off: dict[int, list[Window]]
+
+    def windows(self, rules: Rules) -> dict[int, list[Window]]:
+        """Return when a visit could start with each resource: sorted windows, none overlapping."""
+        return {
+            resource_id: windows_between(
+                times, [*self.claimed.get(resource_id, ()), *self.off.get(resource_id, ())], rules
+            )
+            for resource_id, times in self.opened.items()
+        }
+
+    def claimed_seconds(self, resource_id: int, first: int, until: int) -> int:
+        """Return how long a resource is claimed for by what starts in `[first, until)`; not time off."""
+        return sum(end - start for start, end in self.claimed.get(resource_id, ()) if first <= start < until)
+
+
+def get_calendar(
+    opened: Iterable[OpenSpan], *, first: int, until: int, moving_id: UUID | None = None
+) -> Calendar:
+    """Return what is taken in `[first, until)` (epoch seconds) of the resources in `opened`. One query.
+
+    Holds past their time by the database's clock are ignored; so are the allocations of the visit being
+    moved.
     """
     open_times: dict[int, list[Window]] = {}
     for span in opened:
-        open_times.setdefault(span.resource_id, []).append((span.start, span.end))
-    parameters = {
-        "ids": list(open_times),
-        "from": first - rules.before,
-        "until": until + rules.length + rules.after,
-        "moving": moving_id,
-    }
+        if span.end > first and span.start < until:
+            open_times.setdefault(span.resource_id, []).append((span.start, span.end))
+    claimed: dict[int, list[Window]] = {}
+    off: dict[int, list[Window]] = {}
+    parameters = {"ids": list(open_times), "from": first, "until": until, "moving": moving_id}
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, parameters)
-        taken = {resource_id: zip(starts, ends, strict=True) for resource_id, starts, ends in cursor}
-    return {
-        resource_id: windows_between(times, taken.get(resource_id, ()), rules)
-        for resource_id, times in open_times.items()
-    }
-
-
-_BUSY_MINUTES = """
-SELECT resource_id, (sum(extract(epoch FROM upper(span) - lower(span))) / 60)::int8
-  FROM bookings_allocation
- WHERE resource_id = ANY(%s::int8[])
-   AND lower(span) >= to_timestamp(%s) AND lower(span) < to_timestamp(%s)
-   AND (expires_at IS NULL OR expires_at > clock_timestamp())
- GROUP BY resource_id
-"""
-
-
-def get_busy_minutes(ids: Sequence[int], first: int, until: int) -> dict[int, int]:
-    """Return the minutes each resource is claimed for in `[first, until)`; none means 0. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BUSY_MINUTES, [list(ids), first, until])
-        return dict(cursor.fetchall())
+        for resource_id, is_claim, starts, ends in cursor:
+            (claimed if is_claim else off)[resource_id] = list(zip(starts, ends, strict=True))
+    return Calendar(open_times, claimed, off)

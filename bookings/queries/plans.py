@@ -24,21 +24,22 @@ WITH people AS (
              WHERE named.id = %(practitioner)s AND other.kind = ANY(%(kinds)s)))
        AND (%(language)s = '' OR %(language)s = ANY(p.languages))
 )
-SELECT 'hours', p.id, p.kind, p.practitioner_id, p.name, h.weekday, h.starts, h.ends,
+SELECT 'hours', p.id, p.kind, p.practitioner_id, p.name, array_agg(h.weekday), h.starts, h.ends,
        h.valid_from_date, h.valid_to_date
   FROM people p JOIN bookings_workinghours h USING (practitioner_id)
  WHERE h.site_id = %(site)s AND h.valid_from_date <= %(last)s
    AND (h.valid_to_date IS NULL OR h.valid_to_date >= %(first)s)
+ GROUP BY p.id, p.kind, p.practitioner_id, p.name, h.starts, h.ends, h.valid_from_date, h.valid_to_date
 UNION ALL
-SELECT 'opening', p.id, p.kind, p.practitioner_id, p.name, 0, o.starts, o.ends, o.date, o.date
+SELECT 'opening', p.id, p.kind, p.practitioner_id, p.name, NULL, o.starts, o.ends, o.date, o.date
   FROM people p JOIN bookings_exceptionalopening o USING (practitioner_id)
  WHERE o.site_id = %(site)s AND o.date BETWEEN %(first)s AND %(last)s
 UNION ALL
-SELECT 'closure', NULL, NULL, NULL, NULL, 0, NULL, NULL, first_date, last_date
+SELECT 'closure', NULL, NULL, NULL, NULL, NULL, NULL, NULL, first_date, last_date
   FROM bookings_closure
  WHERE site_id = %(site)s AND first_date <= %(last)s AND last_date >= %(first)s
 UNION ALL
-SELECT 'room', id, kind, NULL, name, 0, NULL, NULL, NULL, NULL
+SELECT 'room', id, kind, NULL, name, NULL, NULL, NULL, NULL, NULL
   FROM clinic_resource
  WHERE site_id = %(site)s AND kind = ANY(%(kinds)s) AND archived_at IS NULL
 """
@@ -126,14 +127,17 @@ def get_plan(
     closed: set[date] = set()
     with connection.cursor() as cursor:
         cursor.execute(_FACTS, parameters)
-        for what, resource_id, kind, person, name, weekday, starts, ends, from_date, to_date in cursor:
+        for what, resource_id, kind, person, name, weekdays, starts, ends, from_date, to_date in cursor:
             if what == "closure":
                 days = (min(to_date, last) - max(from_date, first)).days
                 closed.update(max(from_date, first) + timedelta(days=n) for n in range(days + 1))
                 continue
             candidates[resource_id] = Candidate(resource_id, kind, person, name)
             if what == "hours":
-                weekly.append(WeeklyHours(resource_id, weekday, starts, ends, from_date, to_date))
+                weekly.extend(
+                    WeeklyHours(resource_id, weekday, starts, ends, from_date, to_date)
+                    for weekday in weekdays
+                )
             elif what == "opening":
                 openings.append(Opening(resource_id, from_date, starts, ends))
     return Plan(candidates, tuple(weekly), tuple(openings), frozenset(closed), zone)
