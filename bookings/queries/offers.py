@@ -149,7 +149,7 @@ def get_offers(search: Search, *, now: datetime) -> Offers:
 
 
 def find_first_available(search: Search, *, now: datetime) -> FirstOffer | None:
-    """Return the earliest time on offer, looking a little ahead first. At most six queries, three if something is free soon."""
+    """Return the earliest time on offer, looking a little ahead first. Three to six queries."""
     first, last = search.span_of_days(now)
     if last < first:
         return None
