@@ -11,37 +11,24 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
-from django.urls import NoReverseMatch, clear_url_caches, reverse
+from django.urls import NoReverseMatch, reverse
 
-import clinic.urls
 from clinic.demo import guard, mail_files
 from clinic.demo.views import ROLES
 from clinic.models import Clinic
 from clinic.services import letters as clinic_letters
 from tests.clinic import letters
+from tests.clinic.demo_mode import demo_mode, reload_urls
 from tests.factories import PatientFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def reload_urls() -> None:
-    """Read the URLs again, as a newly started server does."""
-    importlib.reload(clinic.urls)
-    clear_url_caches()
-
-
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Path]:
     """Demo mode, with a mail folder of its own."""
-    with override_settings(
-        DEMO=True,
-        NUAN_MAIL_DIR=tmp_path,
-        EMAIL_BACKEND="django.core.mail.backends.filebased.EmailBackend",
-        EMAIL_FILE_PATH=str(tmp_path),
-    ):
-        reload_urls()
+    with demo_mode(tmp_path):
         yield tmp_path
-    reload_urls()
 
 
 @pytest.fixture
