@@ -24,7 +24,7 @@ DEBUG = env.bool("NUAN_DEBUG", default=False)
 TESTING = "pytest" in sys.modules
 
 # Commands that touch neither sessions nor data run without secrets.
-_KEYLESS_COMMANDS = {"assess", "help", "--help", "version", "--version", "compilemessages"}
+_KEYLESS_COMMANDS = {"assess", "help", "--help", "version", "--version", "makemessages", "compilemessages"}
 _KEYLESS = len(sys.argv) > 1 and sys.argv[1] in _KEYLESS_COMMANDS
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
