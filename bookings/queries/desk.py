@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from bookings.life_cycle import UPCOMING
 from bookings.models import Appointment, Closure, ExceptionalOpening, VisitEvent
 from bookings.queries.visits import list_day
 from clinic.models import Site
@@ -57,11 +58,10 @@ class DayVisit:
 def list_day_visits(site: Site, day: date) -> list[DayVisit]:
     """Return a site's visits of one local day by start. At most seven queries."""
     visits = list_day(site, day)
-    ids = [visit.pk for visit in visits]
-    known, to_move = (
-        _list_ids(_KNOWN, ids),
-        _list_ids(_IN_TIME_OFF, ids) | _list_on_closed_day(site, day, visits),
-    )
+    ahead = [visit for visit in visits if visit.status in UPCOMING]
+    known = _list_ids(_KNOWN, [visit.pk for visit in visits])
+    in_time_off = _list_ids(_IN_TIME_OFF, [visit.pk for visit in ahead])
+    to_move = in_time_off | _list_on_closed_day(site, day, ahead)
     return [
         DayVisit(
             visit=visit,
@@ -91,10 +91,10 @@ def _list_ids(statement: str, ids: Sequence[UUID]) -> set[UUID]:
 
 
 def _list_on_closed_day(site: Site, day: date, visits: Sequence[Appointment]) -> set[UUID]:
-    """Return the visits that still claim time on a closed day, except with who comes in."""
+    """Return those of a day's visits that fall into a closure, except with who comes in all the same."""
     if not Closure.objects.filter(Q(first_date__lte=day) & Q(last_date__gte=day), site=site).exists():
         return set()
     comes_in = set(
         ExceptionalOpening.objects.filter(site=site, date=day).values_list("practitioner_id", flat=True)
     )
-    return {visit.pk for visit in visits if visit.allocations.all() and visit.practitioner_id not in comes_in}
+    return {visit.pk for visit in visits if visit.practitioner_id not in comes_in}

@@ -17,8 +17,8 @@ from bookings.forms.booking import DetailsForm, read_typed
 from bookings.models import Appointment
 from bookings.queries.visits import find_hold_for
 from bookings.services import holds, visits
-from bookings.services.refusals import HoldExpired, Refusal, TooMany
-from bookings.views.holding import detour, find_waiting_visit, look_at
+from bookings.services.refusals import HoldExpired, PatientBusy, Refusal, TooMany
+from bookings.views.holding import Held, detour, find_waiting_visit, look_at
 from bookings.views.journey import journey_of
 from bookings.views.proof import price_of, proof_of, rule_for
 from bookings.views.visitors import actor_of, booked_ids, patient_account_of, visitor_of
@@ -135,15 +135,17 @@ def _book(request: HttpRequest, visit: Appointment, form: DetailsForm, now: date
         visits.book_held_visit(
             appointment_id=visit.pk, person=person, key=key, actor=actor_of(request), now=now
         )
-    except HoldExpired:
-        return _show_check(request, visit, form, now, status=409)
+    except HoldExpired as refusal:
+        over = Held(visit, seconds_left=0, still_free=refusal.still_free)
+        return _show_check(request, visit, form, now, held=over, status=409)
     except TooMany as refusal:
         response = _show_check(request, visit, form, now, refusal=str(refusal), status=429)
         if refusal.until is not None:
             response["Retry-After"] = str(max(1, int((refusal.until - now).total_seconds())))
         return response
     except Refusal as refusal:
-        return _show_check(request, visit, form, now, refusal=str(refusal), status=409)
+        busy = isinstance(refusal, PatientBusy)
+        return _show_check(request, visit, form, now, refusal=str(refusal), other_time=busy, status=409)
     journey.remember_booked(visit.pk)
     return redirect("bookings:booked")
 
@@ -155,11 +157,13 @@ def _show_check(
     now: datetime,
     *,
     refusal: str = "",
+    other_time: bool = False,
+    held: Held | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
         "visit": visit,
-        "held": look_at(visit, now=now),
+        "held": held or look_at(visit, now=now),
         "person": form.cleaned_data,
         "booker": form.booker_words,
         "price_minor": price_of(visit),
@@ -167,6 +171,7 @@ def _show_check(
         "key": uuid4(),
         "stamp": journey_of(request).stamp,
         "refusal": refusal,
+        "other_time": other_time,
     }
     return render(request, "bookings/check.html", context, status=status)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.conf.locale import LANG_INFO
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -198,8 +199,14 @@ def _line(entry: DayVisit, now: datetime) -> dict[str, Any]:
         "visit": entry.visit,
         "look": look,
         "icon": icon,
+        "language": _language_name(entry.visit.spoken_language),
         "may_arrive": is_here and may_follow(status, Status.ARRIVED),
         "may_no_show": is_here and may_follow(status, Status.NO_SHOW),
         "may_cancel": may_follow(status, Status.CANCELLED),
         "undoable": desk.find_undoable(entry.visit, now),
     }
+
+
+def _language_name(code: str) -> str:
+    """Return a language's name in the active language, or its code if Django knows no name; "" for none."""
+    return _(str(LANG_INFO[code]["name"])) if "name" in LANG_INFO.get(code, {}) else code

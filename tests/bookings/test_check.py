@@ -157,6 +157,21 @@ def test_check_in_two_tabs_books_only_what_the_page_showed(client: Client, ready
     assert Patient.objects.count() == 0
 
 
+def test_check_refuses_a_key_that_was_used_for_another_visit(
+    client: Client, calendar: Calendar, ready: Appointment
+) -> None:
+    key = str(client.get("/book/check/").context["key"])
+    client.post("/book/check/", {"key": key, "stamp": client.get("/book/check/").context["stamp"]})
+    second = hold_in(client, calendar)
+    type_details(client)
+
+    response = client.post("/book/check/", {"key": key, "stamp": client.get("/book/check/").context["stamp"]})
+
+    second.refresh_from_db()
+    assert (response.status_code, second.status) == (409, "held")
+    assert "This page was already used with other answers" in response.content.decode()
+
+
 def test_check_says_when_an_expired_time_is_still_free(client: Client, ready: Appointment) -> None:
     page = client.get("/book/check/")
     expire(ready)
@@ -214,48 +229,6 @@ def test_check_refuses_another_browsers_held_time(calendar: Calendar, ready: App
     session.save()
 
     assert stranger.get("/book/check/")["Location"] == "/book/"
-
-
-def test_booked_shows_the_proof_and_reloading_shows_the_same(client: Client, ready: Appointment) -> None:
-    press_book(client)
-
-    pages = [client.get("/book/done/").content.decode() for _ in range(2)]
-
-    assert ready.reference in pages[0]
-    assert "You’re booked, Hannah" in pages[0]
-    assert "<title>You’re booked" in pages[0]
-    assert "on its way to hannah.w@example.com" in pages[0]
-    assert ready.reference in pages[1]
-
-
-def test_booked_is_kept_out_of_caches(client: Client, ready: Appointment) -> None:
-    press_book(client)
-
-    assert "no-store" in client.get("/book/done/")["Cache-Control"]
-
-
-def test_booked_says_when_the_email_failed(client: Client, ready: Appointment) -> None:
-    press_book(client)
-    OutboxMessage.objects.update(status=OutboxMessage.Status.FAILED)
-
-    page = client.get("/book/done/").content.decode()
-
-    assert "We couldn’t email you. Your booking is safe." in page
-    assert "on its way to" not in page
-
-
-def test_booked_offers_calendars_that_work_in_chat_apps(client: Client, ready: Appointment) -> None:
-    press_book(client)
-
-    page = client.get("/book/done/").content.decode()
-
-    assert f"/visit/{ready.reference}/calendar.ics" in page
-    assert f"dates={ready.starts_at:%Y%m%dT%H%M%S}Z%2F{ready.ends_at:%Y%m%dT%H%M%S}Z" in page
-    assert f"startdt={ready.starts_at:%Y-%m-%dT%H%%3A%M}" in page
-
-
-def test_booked_without_a_booking_leads_to_choosing_a_time(client: Client, calendar: Calendar) -> None:
-    assert client.get("/book/done/")["Location"] == "/book/"
 
 
 @pytest.mark.django_db(transaction=True)

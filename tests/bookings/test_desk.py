@@ -95,6 +95,14 @@ def test_day_list_says_first_visit(client: Client, visit: Appointment, nok: User
     assert "First visit" in client.get(day_address(visit)).content.decode()
 
 
+def test_day_list_names_the_language_that_was_asked_for(
+    client: Client, visit: Appointment, nok: User
+) -> None:
+    Appointment.objects.filter(pk=visit.pk).update(spoken_language="th")
+
+    assert "</svg>Thai</span>" in client.get(day_address(visit)).content.decode()
+
+
 def test_day_list_warns_when_no_record_matches(client: Client, visit: Appointment, nok: User) -> None:
     Appointment.objects.filter(pk=visit.pk).update(been_before=True)
 
@@ -140,6 +148,16 @@ def test_day_list_shows_visits_that_fall_into_time_off(
 
     assert "To move" in page
     assert "1 visit falls into time off or a closure" in page
+
+
+@pytest.mark.parametrize("status", ["arrived", "done", "no_show"])
+def test_day_list_moves_nobody_who_has_been_or_gone(
+    calendar: Calendar, visit: Appointment, status: str
+) -> None:
+    take_off(calendar, visit.starts_at)
+    Appointment.objects.filter(pk=visit.pk).update(status=status)
+
+    assert [line.is_to_move for line in list_day_visits(calendar.site, local_day(visit))] == [False]
 
 
 def test_day_list_shows_visits_on_a_closed_day_unless_opened(calendar: Calendar, visit: Appointment) -> None:

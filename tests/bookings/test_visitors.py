@@ -1,0 +1,29 @@
+"""The address for limits: what a client writes about itself is not believed."""
+
+from typing import Any
+
+import pytest
+from django.test import RequestFactory
+
+from bookings.views.visitors import client_address
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "", "10.0.0.1"),
+        (0, "6.6.6.6", "10.0.0.1"),
+        (1, "", "10.0.0.1"),
+        (1, "203.0.113.7", "203.0.113.7"),
+        (1, "6.6.6.6, 203.0.113.7", "203.0.113.7"),
+        (2, "6.6.6.6, 203.0.113.7, 10.0.0.9", "203.0.113.7"),
+        (2, " , 203.0.113.7", "203.0.113.7"),
+    ],
+)
+def test_client_address_believes_only_our_own_proxies(
+    rf: RequestFactory, settings: Any, proxies: int, forwarded: str, address: str
+) -> None:
+    settings.TRUSTED_PROXIES = proxies
+    headers = {"x-forwarded-for": forwarded} if forwarded else {}
+
+    assert client_address(rf.get("/", headers=headers, REMOTE_ADDR="10.0.0.1")) == address
