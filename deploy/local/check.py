@@ -1,13 +1,12 @@
 """`make check`: every check runs, then the exit status says whether all passed."""
 
 import os
-import sys
 import time
 
 from deploy.local import sharing
 from deploy.local.cluster import local_cluster
 from deploy.local.parent import stop_with_parent
-from deploy.local.places import PYTHON, ROOT, VENV, Refusal, fail, say
+from deploy.local.places import PYTHON, ROOT, VENV, finish, say
 from deploy.local.steps import Argument, run_in
 
 # As a clinic would run it, for `check --deploy`.
@@ -62,7 +61,4 @@ def checks() -> dict[str, list[Argument]]:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Refusal as refusal:
-        sys.exit(fail(refusal))
+    finish(main)

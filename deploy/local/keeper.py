@@ -17,7 +17,7 @@ from pathlib import Path
 from deploy.local.binaries import inspect
 from deploy.local.cluster import HOST, Cluster, without_postgres_settings
 from deploy.local.locks import Lock
-from deploy.local.places import Refusal, fail
+from deploy.local.places import Refusal, finish
 from deploy.local.processes import die_with_parent, processes_in
 
 PATIENCE = 30.0
@@ -112,7 +112,4 @@ def clear_leftovers(cluster: Cluster) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(*sys.argv[1:]))
-    except Refusal as refusal:
-        sys.exit(fail(refusal))
+    finish(lambda: main(*sys.argv[1:]))

@@ -1,7 +1,9 @@
 """Where the launcher keeps things, and how it speaks."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
@@ -16,6 +18,19 @@ class Refusal(Exception):
 def say(line: str) -> None:
     """Print one plain line at once, also when the output is a pipe."""
     print(line, flush=True)
+
+
+def finish(main: Callable[[], int]) -> NoReturn:
+    """Run a command's main function and exit with its status; say plainly what went wrong."""
+    try:
+        sys.exit(main())
+    except Refusal as refusal:
+        sys.exit(fail(refusal))
+    except PermissionError as fault:
+        text = f"no permission for {fault.filename}. Was it made by another user, perhaps root?"
+        sys.exit(fail(Refusal(text)))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def fail(refusal: Refusal) -> int:

@@ -6,11 +6,10 @@ database named by NUAN_DATABASE (default: nuan) and start the cluster if it is n
 
 import argparse
 import os
-import sys
 
 from deploy.local import sharing
 from deploy.local.cluster import Cluster, local_cluster
-from deploy.local.places import Refusal, fail, say
+from deploy.local.places import finish, say
 
 
 def main() -> int:
@@ -46,7 +45,4 @@ def start(cluster: Cluster) -> sharing.Lease:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Refusal as refusal:
-        sys.exit(fail(refusal))
+    finish(main)

@@ -4,7 +4,6 @@ import os
 import secrets
 import signal
 import socket
-import sys
 from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
@@ -12,7 +11,7 @@ from typing import NoReturn
 from deploy.local import sharing
 from deploy.local.cluster import local_cluster, write_private
 from deploy.local.parent import stop_with_parent
-from deploy.local.places import PYTHON, Refusal, fail, local_folder, say
+from deploy.local.places import PYTHON, Refusal, fail, finish, local_folder, say
 from deploy.local.services import Services
 from deploy.local.steps import run_in
 
@@ -25,12 +24,12 @@ class Stop(BaseException):
 
 def main() -> int:
     """Serve until told to stop; 0 if that was asked for, 1 if something failed."""
-    for number in STOPPING:
-        signal.signal(number, ask_to_stop)
-    stop_with_parent()
     cluster = None if os.environ.get("DATABASE_URL") else local_cluster()
     services = Services(check_port(), cluster)
     try:
+        for number in STOPPING:
+            signal.signal(number, ask_to_stop)
+        stop_with_parent()
         serve(services)
     except Stop:
         say("\nStopping.")
@@ -134,9 +133,4 @@ def check_port() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Refusal as refusal:
-        sys.exit(fail(refusal))
-    except Stop:
-        sys.exit(0)
+    finish(main)

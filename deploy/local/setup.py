@@ -5,12 +5,11 @@ checks; `--browser` adds Chromium.
 """
 
 import argparse
-import sys
 
 from deploy.local.chromium import install_chromium
 from deploy.local.locks import held
 from deploy.local.packages import install_packages
-from deploy.local.places import Refusal, fail, local_folder
+from deploy.local.places import finish, local_folder
 from deploy.local.site_files import (
     collect_static_files,
     compile_translations,
@@ -35,9 +34,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Refusal as refusal:
-        sys.exit(fail(refusal))
-    except KeyboardInterrupt:
-        sys.exit(130)
+    finish(main)

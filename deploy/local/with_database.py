@@ -7,12 +7,11 @@ they are set already. The database is left again when the command ends.
 
 import argparse
 import os
-import sys
 
 from deploy.local import sharing
 from deploy.local.cluster import local_cluster
 from deploy.local.parent import stop_with_parent
-from deploy.local.places import PYTHON, Refusal, fail
+from deploy.local.places import PYTHON, finish
 from deploy.local.steps import run_in
 
 
@@ -35,7 +34,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Refusal as refusal:
-        sys.exit(fail(refusal))
+    finish(main)

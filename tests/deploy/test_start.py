@@ -126,3 +126,14 @@ def test_static_files_are_collected_again_when_one_changes(
     sheet.write_text("a { color: red }")
 
     assert site_files.static_mark() != before
+
+
+def test_command_says_plainly_that_a_file_belongs_to_another(capsys: pytest.CaptureFixture[str]) -> None:
+    def main() -> int:
+        raise PermissionError(13, "Permission denied", ".local/setup.lock")
+
+    with pytest.raises(SystemExit) as ended:
+        places.finish(main)
+
+    assert ended.value.code == 1
+    assert "no permission for .local/setup.lock" in capsys.readouterr().err
