@@ -10,7 +10,15 @@ from django.utils.translation import ngettext, pgettext
 from bookings.forms.choose_time import write_instant
 from bookings.queries.offers import Offers, to_instant
 from bookings.views.time_choices import Choices
-from bookings.views.time_words import address, both_times, count_of_times, language, long_day, zone_words
+from bookings.views.time_words import (
+    address,
+    both_times,
+    count_of_times,
+    language,
+    long_day,
+    short_date,
+    zone_words,
+)
 from clinic import calendar_words, times
 
 FORTNIGHT = 14
@@ -65,6 +73,7 @@ class Page:
 
     months: list[Month]
     days: list[Day]
+    span: str
     parts: list[PartOfDay]
     first: Time | None
     first_url: str
@@ -146,6 +155,7 @@ def build(choices: Choices, offers: Offers, shown: Shown, *, now: datetime) -> P
     return Page(
         months=list_months(choices, offers, shown),
         days=list_days(choices, offers, shown) if shown.day else [],
+        span=f"{short_date(monday)} – {short_date(monday + timedelta(days=FORTNIGHT - 1))}",
         parts=parts,
         first=time_of(choices, first, "", chosen=shown.chosen, now=now) if first else None,
         first_url=address(choices, start=write_instant(first)) if first else "",

@@ -49,6 +49,11 @@ def month_name(month: date) -> str:
     return calendar_words.month_long(month.month, language())
 
 
+def short_date(day: date) -> str:
+    """Return "26 Nov"."""
+    return f"{day.day} {calendar_words.month_short(day.month, language())}"
+
+
 def long_day(day: date) -> str:
     """Return "Thursday 26 November", in Thai with its year."""
     return times.format_long_day(day, language(), today=day)

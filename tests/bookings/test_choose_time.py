@@ -81,7 +81,7 @@ def test_choose_time_pages_through_fortnights(client: Client, calendar: Calendar
     first = client.get(URL).context["page"]
     second = client.get(URL + first.later_url).context["page"]
 
-    assert first.earlier_url == ""
+    assert (first.earlier_url, first.span) == ("", "23 Nov – 6 Dec")
     assert (second.days[0].words, second.title) == (
         "Monday 7 December, 15 times free",
         "Monday 7 December",

@@ -52,7 +52,7 @@ def times(page: Page) -> Any:
 
 
 def test_choose_time_in_three_taps(book: Page) -> None:
-    times(book).nth(1).check(force=True)
+    times(book).nth(1).check()
     expect(book.locator("#choice-when")).to_contain_text(", 09:30")
     expect(book.locator("#choice-where")).to_have_text("Bangkok time. 02:30 in London")
 
@@ -69,7 +69,7 @@ def test_choose_time_finds_the_city_without_a_jump_or_another_address(book: Page
 
 
 def test_choose_time_in_another_city_keeps_the_instant(book: Page) -> None:
-    times(book).first.check(force=True)
+    times(book).first.check()
     instant = times(book).first.get_attribute("value")
 
     book.get_by_label("Times shown in").focus()
@@ -104,11 +104,11 @@ def test_choose_time_arrow_keys_move_in_the_group(book: Page) -> None:
 
 
 def test_choose_time_by_video_leads_with_ones_own_city(book: Page) -> None:
-    book.get_by_label("Video call").check(force=True)
+    book.get_by_label("Video call").check()
 
     expect(book.locator(".dayh")).to_contain_text("London time")
     expect(book.get_by_label("Video call")).to_be_focused()
-    times(book).first.check(force=True)
+    times(book).first.check()
     expect(book.locator("#choice-where")).to_have_text("London time. 09:00 in Bangkok")
 
 
@@ -116,7 +116,7 @@ def test_choose_time_chosen_while_the_page_still_draws_stays_chosen(
     page: Page, live_server: LiveServer, calendar: Calendar
 ) -> None:
     def answer_late(route: Any) -> None:
-        times(page).first.check(force=True)
+        times(page).first.check()
         route.continue_()
 
     page.route("**/book/?*home=*", answer_late)
@@ -135,12 +135,12 @@ def test_choose_time_back_and_forth_in_history(book: Page) -> None:
     book.go_back()
 
     expect(book.locator(".dayh")).to_contain_text(first.split("\n")[0].split(" 15")[0])
-    times(book).first.check(force=True)
+    times(book).first.check()
     expect(book.locator("#choice-when")).to_contain_text("09:00")
 
 
 def test_choose_time_offline_says_so_and_keeps_the_choice(book: Page) -> None:
-    times(book).first.check(force=True)
+    times(book).first.check()
     book.context.set_offline(True)
 
     book.locator("a.day").nth(1).click()
@@ -157,7 +157,7 @@ def test_choose_time_without_a_time_focuses_the_reason(book: Page) -> None:
 
 
 def test_choose_time_taken_meanwhile_focuses_what_is_free(book: Page, calendar: Calendar) -> None:
-    times(book).first.check(force=True)
+    times(book).first.check()
     start = book.locator("input[name=start]:checked").get_attribute("value")
     other = book.context.browser
     assert other is not None
@@ -171,7 +171,7 @@ def test_choose_time_taken_meanwhile_focuses_what_is_free(book: Page, calendar: 
 
     taken = book.get_by_role("alert").filter(has_text="Someone just took 09:00. These are still free")
     expect(taken).to_be_focused()
-    times(book).first.check(force=True)
+    times(book).first.check()
     book.get_by_role("button", name="Continue").click()
     book.wait_for_url("**/book/details/")
 
@@ -182,11 +182,11 @@ def test_choose_time_works_without_scripts(
     page = browser.new_context(java_script_enabled=False, viewport=PHONE).new_page()  # type: ignore[arg-type]
     page.goto(f"{live_server.url}/book/")
 
-    page.get_by_label("Video call").check(force=True)
+    page.get_by_label("Video call").check()
     page.get_by_label("Times shown in").select_option("Europe/London")
     page.get_by_role("button", name="Show").first.click()
     page.locator("a.day").nth(1).click()
-    times(page).nth(2).check(force=True)
+    times(page).nth(2).check()
     page.get_by_role("button", name="Continue").click()
 
     page.wait_for_url("**/book/details/")
@@ -240,7 +240,7 @@ def test_move_visit_from_the_link_to_the_new_time(
 ) -> None:
     visit = book_for(calendar)
     page.goto(f"{live_server.url}/visit/{token_for(visit)}/move/")
-    times(page).nth(2).check(force=True)
+    times(page).nth(2).check()
     new = page.locator("#choice-when").inner_text()
 
     page.get_by_role("button", name="Continue").click()
