@@ -121,7 +121,7 @@ class Readable(Texts):
     def may_edit(self, request: HttpRequest) -> bool:
         """Whether the page is a form for this user; a table is one only if the page above it is."""
         parent = getattr(self, "parent_model", None)
-        page = self.admin_site._registry[parent] if parent else self  # type: ignore[attr-defined]
+        page: Any = self.admin_site._registry[parent] if parent else self  # type: ignore[attr-defined]
         return bool(page.has_change_permission(request))
 
     def _in_words(self, fields: Any) -> list[Any]:

@@ -1,5 +1,6 @@
 """The admin: who may do what, and what is never deleted."""
 
+from collections.abc import Callable
 from datetime import date, time
 from typing import Any
 
@@ -100,7 +101,7 @@ def test_front_desk_sees_a_site_and_may_not_change_it() -> None:
 )
 def test_nobody_deletes_people_places_or_catalogue(owner: Client, model: str) -> None:
     load_catalogue()
-    row = {
+    makers: dict[str, Callable[[], Any]] = {
         "clinic.site": SiteFactory,
         "clinic.resource": ResourceFactory,
         "clinic.practitioner": PractitionerFactory,
@@ -109,7 +110,8 @@ def test_nobody_deletes_people_places_or_catalogue(owner: Client, model: str) ->
         "clinic.treatmentcard": lambda: TreatmentCard.objects.order_by("pk")[0],
         "clinic.visittype": lambda: VisitType.objects.order_by("pk")[0],
         "clinic.productgate": lambda: open_gate(Treatment.objects.order_by("pk")[0]),
-    }[model]()
+    }
+    row = makers[model]()
 
     assert owner.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
     assert b"delete_selected" not in owner.get(address(model, "changelist")).content

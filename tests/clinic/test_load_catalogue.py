@@ -35,7 +35,7 @@ def test_load_gates_every_visit_type_of_a_method() -> None:
     load_catalogue()
 
     gated = VisitType.objects.filter(bookable_by="gated").values_list("treatment__method", flat=True)
-    assert sorted(gated) == sorted(DeliveryMethod.values)
+    assert sorted(map(str, gated)) == sorted(DeliveryMethod.values)
 
 
 def test_loading_again_writes_nothing() -> None:
