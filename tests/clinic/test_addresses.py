@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from bookings.views.visitors import client_address
+from clinic.addresses import client_address
 
 
 @pytest.mark.parametrize(
