@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.forms import TimeInput
 from django.http import HttpRequest, HttpResponse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -200,7 +200,8 @@ def warn_of_visits(page: Any, request: HttpRequest, visits: Sequence[Appointment
         return
     text = ngettext("%(count)d visit must be moved:", "%(count)d visits must be moved:", len(visits))
     lines = format_html_join("", "<br>{}", ((line,) for line in describe_visits(visits[:20])))
-    page.message_user(request, text % {"count": len(visits)} + lines, messages.WARNING)
+    message = format_html("{}{}", text % {"count": len(visits)}, lines)
+    page.message_user(request, message, messages.WARNING)
 
 
 def _when(instant: datetime, zone: str) -> str:

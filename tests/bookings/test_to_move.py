@@ -113,7 +113,7 @@ def test_entering_time_off_names_the_visits_and_keeps_them(desk: Client, visit: 
     page = desk.post(address("bookings.timeoff", "add"), data, follow=True).content.decode()
 
     visit.refresh_from_db()
-    assert "1 visit must be moved" in page
+    assert "1 visit must be moved:<br>Mon 30 Nov 2026, 10:00" in page
     assert visit.reference in page
     assert visit.status == Status.BOOKED
 
