@@ -30,9 +30,7 @@ def lint(tree: Path) -> subprocess.CompletedProcess[str]:
     """Run the import linter on a tree."""
     environment = os.environ | {"PYTHONPATH": str(tree)}
     command = [sys.executable, "-c", LINT, "--no-cache"]
-    return subprocess.run(
-        command, cwd=tree, env=environment, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
 
 
 def test_contracts_hold(tree: Path) -> None:
