@@ -1,8 +1,8 @@
 """Instants in words. Every time a person reads is written here, in English or Thai, 24-hour.
 
 English: "Thu 26 Nov, 10:30"; Thai: "พฤ. 26 พ.ย. 2569 10:30 น." (Buddhist years are for display
-only). Names of days, months and cities come from `clinic.calendar_words`, never from the machine's
-locale.
+only; the space before น. does not break). Names of days, months and cities come from
+`clinic.calendar_words`, never from the machine's locale.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from clinic import calendar_words as words
 
 BUDDHIST_ERA = 543
 MINUS = "\N{MINUS SIGN}"
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class BothTimes:
 def format_clock(instant: datetime, zone: ZoneInfo, language: str) -> str:
     """Return the wall-clock time: "10:30", in Thai "10:30 น."."""
     clock = f"{instant.astimezone(zone):%H:%M}"
-    return f"{clock} น." if _is_thai(language) else clock
+    return f"{clock}{NO_BREAK}น." if _is_thai(language) else clock
 
 
 def format_day(day: date, language: str, *, today: date | None = None) -> str:

@@ -111,7 +111,7 @@ def test_one_zone_is_shown_once() -> None:
 def test_thai_mail_counts_buddhist_years() -> None:
     mail = mail_of(language="th")
 
-    assert "26 พ.ย. 2569 10:30 น." in part(mail, "text/plain")
+    assert "26 พ.ย. 2569 10:30\N{NO-BREAK SPACE}น." in part(mail, "text/plain")
     assert '<html lang="th">' in part(mail, "text/html")
 
 

@@ -53,7 +53,7 @@ def test_both_times_use_the_city_of_the_site_and_not_of_its_zone() -> None:
     site = SiteFactory.build(city={"en": "Phuket", "th": "ภูเก็ต"})
     source = '{% both_times at site "" "in_person" as t %}{{ t.lead }}'
     assert rendered(source, site=site) == "Thu 26 Nov, 10:30 Phuket time"
-    assert rendered(source, "th", site=site) == "พฤ. 26 พ.ย. 2569 10:30 น. เวลาภูเก็ต"
+    assert rendered(source, "th", site=site) == "พฤ. 26 พ.ย. 2569 10:30\N{NO-BREAK SPACE}น. เวลาภูเก็ต"
 
 
 def test_days_and_months_read_in_the_language_of_the_page() -> None:

@@ -42,7 +42,7 @@ def test_when_reads_as_the_design_says_in_english() -> None:
 
 
 def test_when_reads_as_the_design_says_in_thai() -> None:
-    assert format_when(THURSDAY, BANGKOK, "th", NOW) == "พฤ. 26 พ.ย. 2569 10:30 น."
+    assert format_when(THURSDAY, BANGKOK, "th", NOW) == "พฤ. 26 พ.ย. 2569 10:30\N{NO-BREAK SPACE}น."
 
 
 @pytest.mark.parametrize(
@@ -114,14 +114,14 @@ def test_both_can_be_a_day_ahead() -> None:
 @pytest.mark.parametrize(
     ("zone", "other"),
     [
-        ("Europe/London", "03:30 น. ที่ลอนดอน"),
-        ("America/New_York", "พ. 22:30 น. ที่นิวยอร์ก"),
-        ("Pacific/Kiritimati", "17:30 น. ที่ Kiritimati"),
+        ("Europe/London", "03:30\N{NO-BREAK SPACE}น. ที่ลอนดอน"),
+        ("America/New_York", "พ. 22:30\N{NO-BREAK SPACE}น. ที่นิวยอร์ก"),
+        ("Pacific/Kiritimati", "17:30\N{NO-BREAK SPACE}น. ที่ Kiritimati"),
     ],
 )
 def test_both_speaks_thai(zone: str, other: str) -> None:
     times = both(zone, language="th")
-    assert times.lead == "พฤ. 26 พ.ย. 2569 10:30 น. เวลากรุงเทพฯ"
+    assert times.lead == "พฤ. 26 พ.ย. 2569 10:30\N{NO-BREAK SPACE}น. เวลากรุงเทพฯ"
     assert times.other == other
 
 
@@ -179,7 +179,10 @@ def test_city_of_is_what_people_call_it(zone: str, city: str) -> None:
 
 def test_clock_is_24_hours_in_both_languages() -> None:
     evening = datetime(2026, 11, 26, 12, 5, tzinfo=UTC)
-    assert [format_clock(evening, BANGKOK, language) for language in ("en", "th")] == ["19:05", "19:05 น."]
+    assert [format_clock(evening, BANGKOK, language) for language in ("en", "th")] == [
+        "19:05",
+        "19:05\N{NO-BREAK SPACE}น.",
+    ]
 
 
 def test_day_and_long_day_agree_on_the_weekday() -> None:
