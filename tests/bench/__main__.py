@@ -132,7 +132,8 @@ class Bench:
     def compare_first(self, us: Contestant) -> float:
         """Compare the first available start of anyone with the bare query of everybody's day."""
         say("First available, and the bare day of 20")
-        first, bare = [], []
+        first: list[float] = []
+        bare: list[float] = []
         for _ in self._repeats(us, 1, EVERYBODY):
             first += us.call("measure_first", first=self.first.isoformat(), times=1)
             bare += self.times(us, "measure_bare", 1, EVERYBODY)

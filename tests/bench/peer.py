@@ -78,7 +78,7 @@ def _make_member(number: int, service: Service, first: date) -> StaffMember:
 def _ask(first: str, days: int, people: int) -> list[int]:
     """Return the free starts of the first `people`, in epoch seconds, each once."""
     service = Service.objects.get()
-    found = set()
+    found: set[int] = set()
     for member in StaffMember.objects.order_by("pk")[:people]:
         for number in range(days):
             day = date.fromisoformat(first) + timedelta(days=number)

@@ -16,7 +16,7 @@ def make() -> Path:
     if done.exists() and done.read_text() == PINS.read_text():
         return python
     subprocess.run([sys.executable, "-m", "venv", "--clear", PLACE], check=True)
-    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     subprocess.run([*pip, "--requirement", PINS], check=True)
     done.write_text(PINS.read_text())
     return python
