@@ -27,13 +27,16 @@ def mark_arrived(*, appointment: Appointment, actor: Actor, now: datetime) -> Ap
 
     Somebody who was said not to have come, and comes after all, claims the time again.
 
-    :raises NotAllowed: if the visit cannot become "arrived".
+    :raises NotAllowed: if the visit cannot become "arrived", or its day at the site has not come.
     :raises Clash: if it needs its time back, and that has been taken; nothing is changed.
     """
     with transaction.atomic():
         visit = lock_appointment(appointment.pk)
         if visit.status == Status.ARRIVED:
             return visit
+        zone = visit.site.tz
+        if now.astimezone(zone).date() < visit.starts_at.astimezone(zone).date():
+            raise NotAllowed(_("You can say this on the day of the visit."))
         if visit.status == Status.NO_SHOW:
             _reclaim(visit, _freed_by(visit))
         return _step(visit, Status.ARRIVED, "arrived", actor, now)

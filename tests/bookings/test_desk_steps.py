@@ -43,7 +43,18 @@ def test_day_list_offers_arrive_only_once_the_day_has_come(
     assert "/arrive/" in client.get(day_address(visit)).content.decode()
 
 
+def test_arrive_before_the_day_explains_and_changes_nothing(
+    client: Client, visit: Appointment, nok: User
+) -> None:
+    page = press(client, visit, "arrive", seen="booked").content.decode()
+
+    visit.refresh_from_db()
+    assert visit.status == "booked"
+    assert "You can say this on the day of the visit." in page
+
+
 def test_arrive_marks_the_visit_and_can_be_undone(client: Client, visit: Appointment, nok: User) -> None:
+    start_at(visit, timezone.now())
     page = press(client, visit, "arrive", seen="booked").content.decode()
 
     visit.refresh_from_db()
@@ -117,6 +128,7 @@ def test_desk_cancel_refuses_an_endless_reason(client: Client, visit: Appointmen
 def test_a_step_on_a_stale_page_names_who_changed_the_visit(
     client: Client, visit: Appointment, nok: User
 ) -> None:
+    start_at(visit, timezone.now())
     press(client, visit, "arrive", seen="booked")
     colleague = Client()
     colleague.force_login(StaffFactory.create(name="Fon"))
