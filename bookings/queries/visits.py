@@ -43,6 +43,8 @@ def get_visit_for(visitor: Visitor, key: str, *, now: datetime) -> Appointment:
     if len(key) == TOKEN_LENGTH and key.isascii():
         alive = Q(links__expires_at__gt=now, links__revoked_at=None)
         return booked.get(alive, links__token_hash=hash_token(key))
+    if not key.isalnum():
+        raise Appointment.DoesNotExist
     mine = Q(pk__in=visitor.booked_ids)
     if visitor.user is not None:
         mine |= Q(patient__account=visitor.user)
