@@ -136,6 +136,8 @@ CACHES = {
 
 # --- People and sign-in -----------------------------------------------------------------------
 AUTH_USER_MODEL = "clinic.User"
+# An e-mail is unique once verified (a partial constraint on the model), not before: families share.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {
