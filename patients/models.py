@@ -39,7 +39,9 @@ class Patient(models.Model):
     phone = PhoneNumberField(_("phone"), blank=True)
     booked_for = models.CharField(_("booked for"), max_length=10, choices=Booker, default=Booker.SELF)
     contact_name = models.CharField(_("name of the person who booked"), max_length=200, blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=[(c, c) for c in LANGUAGES], default="en")
+    language = models.CharField(
+        _("language"), max_length=5, choices=[(c, c) for c in LANGUAGES], default="en"
+    )
     zone = models.CharField(_("home time zone"), max_length=40, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,27 +17,69 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Patient',
+            name="Patient",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('birth_date', models.DateField(blank=True, null=True, verbose_name='date of birth')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
-                ('phone', phonenumber_field.modelfields.PhoneNumberField(blank=True, max_length=128, region=None, verbose_name='phone')),
-                ('booked_for', models.CharField(choices=[('self', 'Me'), ('child', 'My child'), ('other', 'Someone else')], default='self', max_length=10, verbose_name='booked for')),
-                ('contact_name', models.CharField(blank=True, max_length=200, verbose_name='name of the person who booked')),
-                ('language', models.CharField(choices=[('en', 'en'), ('th', 'th')], default='en', max_length=5, verbose_name='language')),
-                ('zone', models.CharField(blank=True, max_length=40, verbose_name='home time zone')),
-                ('is_demo', models.BooleanField(default=False, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('archived_at', models.DateTimeField(blank=True, null=True)),
-                ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='patients', to=settings.AUTH_USER_MODEL, verbose_name='account')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("birth_date", models.DateField(blank=True, null=True, verbose_name="date of birth")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail")),
+                (
+                    "phone",
+                    phonenumber_field.modelfields.PhoneNumberField(
+                        blank=True, max_length=128, region=None, verbose_name="phone"
+                    ),
+                ),
+                (
+                    "booked_for",
+                    models.CharField(
+                        choices=[("self", "Me"), ("child", "My child"), ("other", "Someone else")],
+                        default="self",
+                        max_length=10,
+                        verbose_name="booked for",
+                    ),
+                ),
+                (
+                    "contact_name",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="name of the person who booked"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("en", "en"), ("th", "th")],
+                        default="en",
+                        max_length=5,
+                        verbose_name="language",
+                    ),
+                ),
+                ("zone", models.CharField(blank=True, max_length=40, verbose_name="home time zone")),
+                ("is_demo", models.BooleanField(default=False, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("archived_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="patients",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'patient',
-                'verbose_name_plural': 'patients',
-                'ordering': ['name', 'pk'],
-                'indexes': [models.Index(django.db.models.functions.text.Lower('email'), name='patient_email'), models.Index(fields=['phone'], name='patient_phone')],
+                "verbose_name": "patient",
+                "verbose_name_plural": "patients",
+                "ordering": ["name", "pk"],
+                "indexes": [
+                    models.Index(django.db.models.functions.text.Lower("email"), name="patient_email"),
+                    models.Index(fields=["phone"], name="patient_phone"),
+                ],
             },
         ),
     ]
