@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from math import ceil
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -59,7 +60,9 @@ class Search:
             length=kind.minutes * 60,
             after=kind.buffer_after_minutes * 60,
             grid=kind.grid_minutes * 60,
-            earliest=max(-int(-notice.timestamp() // 1), to_epoch(first, time(0), self.site.tz)),
+            earliest=max(
+                ceil(notice.timestamp()), int(now.timestamp()) + 1, to_epoch(first, time(0), self.site.tz)
+            ),
             until=to_epoch(last + timedelta(days=1), time(0), self.site.tz),
             weekdays=frozenset(kind.weekdays or ()),
         )
