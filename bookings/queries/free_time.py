@@ -7,6 +7,7 @@ subtract them from what is open is cheaper here than with multiranges there.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -71,7 +72,7 @@ def get_calendar(
             open_times.setdefault(span.resource_id, []).append((span.start, span.end))
     claimed: dict[int, list[Window]] = {}
     off: dict[int, list[Window]] = {}
-    parameters = {"ids": list(open_times), "from": first, "until": until, "moving": moving_id}
+    parameters: dict[str, Any] = {"ids": list(open_times), "from": first, "until": until, "moving": moving_id}
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, parameters)
         for resource_id, is_claim, starts, ends in cursor:
