@@ -6,7 +6,6 @@ Run in eight processes at once. No two of them want the same time: this measures
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -17,29 +16,28 @@ from bookings.models import VisitEvent
 from bookings.queries.offers import Search
 from bookings.services.actors import Actor
 from bookings.services.visits import book_visit
-from clinic.models import Practitioner, Site, VisitType
+from tests import factories
 from tests.bench import calendar
 from tests.bench.ours import bare_connection
-from tests.calendars import person
+from tests.calendars import make_calendar, person
 
 
 @cache
 def _visits(number: int, first: str) -> Iterator[tuple[Search, datetime]]:
-    """The visits process `number` may book: every eighth time, eight people at each (there are 8 rooms)."""
-    search = Search(visit_type=VisitType.objects.get(), site=Site.objects.get(), mode="in_person")
-    people = list(Practitioner.objects.order_by("pk").values_list("pk", flat=True))
-    mine = [people[(number * 2 + turn) % len(people)] for turn in range(calendar.ROOMS)]
+    """Every half hour of the 90 days, at a site of this process's own with one practitioner and one room.
+
+    Claims of one room wait for each other whatever their times; bare inserts share nothing either.
+    """
+    factories.SiteFactory.reset_sequence(number + 1)
+    search = make_calendar().search
     begin = date.fromisoformat(first)
     days = [
         day for n in range(calendar.DAYS) if (day := begin + timedelta(days=n)).weekday() < calendar.SATURDAY
     ]
-    times = [
-        calendar.opening(day) + slot * calendar.SLOT for day in days for slot in range(calendar.SLOTS_A_DAY)
-    ]
     return (
-        (replace(search, practitioner_id=who), starts_at.astimezone(UTC))
-        for starts_at in times[number :: calendar.PROCESSES]
-        for who in mine
+        (search, (calendar.opening(day) + slot * calendar.SLOT).astimezone(UTC))
+        for day in days
+        for slot in range(calendar.SLOTS_A_DAY)
     )
 
 
