@@ -81,6 +81,7 @@ def race_at_service_level(racers: int, rounds: int, tally: Tally, seed: int) -> 
     one, four = scenes.make_track("RACE_ONE"), scenes.make_track("RACE_FOUR", people=4)
     few = max(1, rounds // 10)
     with Crew(racers, scenes.ACTS) as crew:
+        scenes.warm_up(crew, four, racers)
         kinds: list[tuple[str, int, Iterator[int]]] = [
             ("for one time", rounds, scenes.race_for_one_time(crew, one, racers, rounds, tally)),
             ("for anyone", few, scenes.race_for_anyone(crew, four, racers, few, tally)),
