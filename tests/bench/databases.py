@@ -127,7 +127,8 @@ def make_histories(base_url: str, counts: list[int], first: date) -> dict[int, s
 def migrate(url: str) -> None:
     """Bring a database up to date, as its owner."""
     command = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, check=True)
+    quiet = {"DATABASE_URL": url, "NUAN_LOG_LEVEL": "WARNING"}
+    subprocess.run(command, cwd=ROOT, env={**os.environ, **quiet}, check=True)
 
 
 def copy_of(base_url: str, suffix: str, *, template: str | None = None) -> str:
