@@ -98,6 +98,9 @@ _CITIES_THAI = {
     "New York": "นิวยอร์ก",
     "Sao Paulo": "เซาเปาลู",
     "Johannesburg": "โจฮันเนสเบิร์ก",
+    "Cairo": "ไคโร",
+    "Lagos": "ลากอส",
+    "Nairobi": "ไนโรบี",
 }
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from phonenumber_field.formfields import PhoneNumberField
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -81,7 +82,9 @@ class ContactEmailField(forms.EmailField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=None, **kwargs)
-        self.validators = [EmailValidator(message=_("Enter an email in the format name@example.com"))]
+        self.validators = [
+            EmailValidator(message=gettext_lazy("Enter an email in the format name@example.com"))
+        ]
 
     def to_python(self, value: Any) -> str:
         """Return the address as typed.
