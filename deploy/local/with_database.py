@@ -5,8 +5,8 @@
 they are set already. The database is left again when the command ends.
 """
 
-import argparse
 import os
+import sys
 
 from deploy.local import sharing
 from deploy.local.cluster import local_cluster
@@ -17,18 +17,17 @@ from deploy.local.steps import run_in
 
 def main() -> int:
     """Run the command and return its exit status."""
-    parser = argparse.ArgumentParser(prog="deploy.local.with_database", description=__doc__)
-    parser.add_argument("--tests", action="store_true", help="the cluster that only tests use")
-    parser.add_argument("command", nargs=argparse.REMAINDER)
-    chosen = parser.parse_args()
+    command = sys.argv[1:]
+    tests = command[:1] == ["--tests"]
+    command = command[tests:]
     stop_with_parent()
     environment = {"SECRET_KEY": "for-development-only-" + "x" * 50} | os.environ
     if environment.get("DATABASE_URL"):
-        return run_in([PYTHON, *chosen.command], environment)
-    lease = sharing.join(local_cluster(tests=chosen.tests), environment.get("NUAN_DATABASE", "nuan"))
+        return run_in([PYTHON, *command], environment)
+    lease = sharing.join(local_cluster(tests=tests), environment.get("NUAN_DATABASE", "nuan"))
     environment |= {"DATABASE_URL": lease.url, "DATABASE_OWNER_URL": lease.owner_url}
     try:
-        return run_in([PYTHON, *chosen.command], environment)
+        return run_in([PYTHON, *command], environment)
     finally:
         lease.leave()
 
