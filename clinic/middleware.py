@@ -1,9 +1,11 @@
 """What happens to every request: health first, clean input, language, and access."""
 
-from collections.abc import Callable
+import codecs
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -14,12 +16,38 @@ from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_header_parameters
 
 from clinic import access
 from clinic.views import health
 from clinic.views.preferences import keep_language
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def refuse_other_encodings(application: WSGIApplication) -> WSGIApplication:
+    """Wrap `application` so that text which claims another encoding than UTF-8 is answered with a 400.
+
+    Django reads a request by whatever codec its Content-Type names, before any middleware: one like
+    "zlib" or "idna", that does not decode text, would be an error of ours.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if _is_utf8(environ.get("CONTENT_TYPE", "")):
+            return application(environ, start_response)
+        start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Cache-Control", "no-store")])
+        return [b"Please send text as UTF-8."]
+
+    return answer
+
+
+def _is_utf8(content_type: str) -> bool:
+    """Whether a Content-Type can be read and names no other encoding than UTF-8."""
+    try:
+        options = parse_header_parameters(content_type)[1]
+        return codecs.lookup(options.get("charset", "utf-8")).name == "utf-8"
+    except (LookupError, ValueError):
+        return False
 
 
 class HealthFirstMiddleware:
@@ -38,6 +66,8 @@ class HealthFirstMiddleware:
 class CleanInputMiddleware:
     """Refuses NUL characters in the path or the query with a 400; Postgres cannot store them.
 
+    A cookie that holds one is not ours and is ignored.
+
     Posted fields are judged by the forms, which answer beside the field.
     """
 
@@ -50,6 +80,8 @@ class CleanInputMiddleware:
             return HttpResponseBadRequest(
                 "This address has a character we cannot read.", content_type="text/plain"
             )
+        for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
+            del request.COOKIES[name]
         return self.get_response(request)
 
 
@@ -95,7 +127,10 @@ def _path_language(path: str) -> str:
 
 def _came_from(request: HttpRequest) -> str | None:
     """Return the path of the page of this site that linked here, or None."""
-    referrer = urlsplit(request.headers.get("Referer", ""))
+    try:
+        referrer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:  # such as "http://["
+        return None
     return referrer.path if referrer.netloc and referrer.netloc == request.META.get("HTTP_HOST") else None
 
 

@@ -5,8 +5,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from clinic.demo import guard
+from clinic.middleware import refuse_other_encodings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
-application = get_wsgi_application()
+application = refuse_other_encodings(get_wsgi_application())
 guard.refuse_demo_on_real_data()

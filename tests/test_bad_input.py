@@ -1,0 +1,199 @@
+"""Whatever is typed, pasted or sent, no page breaks: seeded nonsense for every address and form."""
+
+import random
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.html import escape
+
+from clinic.models import Role, User
+from tests.bookings.pages import book_in, hold_in, token_for
+from tests.calendars import make_calendar
+from tests.factories import StaffFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+SEED = 20261122
+ROUNDS = 500
+
+NONSENSE = [
+    "",
+    " ",
+    "a" * 10_000,
+    "9" * 10_000,
+    "😀👩‍👩‍👧" * 20,
+    "\x00",
+    "a\x00b",
+    "\u202eabc\u202c\u200b\ufeff",
+    "\ud800",
+    "๐๘๑ ๒๓๔ ๕๖๗๘",
+    "๒๕๖๙-๑๑-๒๖",
+    "2569-11-26",
+    "0001-01-01",
+    "9999-12-31",
+    "9999-12-31T23:59:59Z",
+    "0001-01-01T00:00+14:00",
+    "2026-02-30",
+    "2026-11-26T03:30:00.000001Z",
+    "2026-11-26",
+    "2026-11",
+    "24:00",
+    "-1",
+    "0",
+    "1e309",
+    "NaN",
+    str(2**31),
+    str(2**63),
+    str(2**200),
+    "'; DROP TABLE bookings_appointment; --",
+    "%s %(x)s {x} {{ x }} {% x %}",
+    "<script>alert(1)</script>",
+    "a@b.c\r\nBcc: d@e.f",
+    "//evil.example/",
+    "https:evil.example",
+    "/\\evil.example",
+    "../../etc/passwd",
+    "Asia/Bangkok",
+    "Mars/Olympus",
+    "localtime",
+    "xx",
+    "th",
+    "[1]",
+    "{}",
+    "null",
+    str(uuid.UUID(int=0)),
+    "not-a-uuid",
+    "081 234 5678",
+    "+66 (0)81-234-5678 ext. 5",
+    "0044 7700 900318",
+    "𝟎𝟖𝟏²³½",
+    "A" * 43,
+]
+
+FIELDS = [
+    *("who_asked", "who", "name", "birth_day", "birth_month", "birth_year", "accept_year", "contact_name"),
+    *("phone", "email", "draft", "go_on_in", "key", "stamp", "from", "reason", "seen", "next"),
+    *("visit", "where", "mode", "doctor", "language", "zone", "home", "to", "month", "day", "start", "show"),
+    *("check", "site", "date", "time", "visit_type", "practitioner", "theme", "login", "password", "code"),
+]
+"""Every name a public page or the desk reads."""
+
+
+class Browsers:
+    """Browsers of everybody there is, each with real things to break, and values that are not nonsense."""
+
+    def __init__(self) -> None:
+        calendar = make_calendar(practitioners=4, rooms=4)
+        self.patient = UserFactory.create(email="hannah@example.com")
+        booked = self._signed_in(self.patient)
+        visit = book_in(booked, calendar)
+        holding = Client()
+        hold_in(holding, calendar)
+        staff = [self._signed_in(StaffFactory.create(roles=[role])) for role in Role.values]
+        self.clients = [Client(), holding, booked, *staff]
+        self.real = [
+            calendar.site.slug,
+            calendar.visit_type.code,
+            "in_person",
+            str(calendar.site.pk),
+            visit.starts_at.strftime("%Y-%m-%dT%H:%MZ"),
+            visit.starts_at.strftime("%Y-%m-%d"),
+            "self",
+            "child",
+            "1",
+        ]
+        self.keys = [visit.reference, token_for(visit)]
+
+    def _signed_in(self, user: User) -> Client:
+        client = Client()
+        client.force_login(user)
+        return client
+
+
+def list_routes(resolver: URLResolver, route: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Yield every address as a format with the names in it, without the admin."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                yield from list_routes(pattern, route + str(pattern.pattern))
+        elif isinstance(pattern, URLPattern):
+            names = list(pattern.pattern.regex.groupindex)
+            yield route + _format_of(str(pattern.pattern), names), names
+
+
+def _format_of(route: str, names: list[str]) -> str:
+    """Return "visit/{}/" for "visit/<str:key>/"; the two written as regular expressions are known."""
+    known = {
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/{}-{}/",
+        r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/{}/",
+    }
+    for kind in ("str", "int"):
+        for name in names:
+            route = route.replace(f"<{kind}:{name}>", "{}")
+    return known.get(route, route)
+
+
+def ask(dice: random.Random, browsers: Browsers, routes: list[tuple[str, list[str]]]) -> Callable[[], Any]:
+    """Return one request of somebody for something with some nonsense."""
+    client = dice.choice(browsers.clients)
+    route, names = dice.choice(routes)
+    values = browsers.real * 3 + NONSENSE
+    keys = [dice.choice(browsers.keys if dice.random() < 0.8 else NONSENSE) or "x" for _name in names]
+    path = "/" + route.format(*(key.encode("utf-8", "replace").decode() for key in keys))
+    fields = dice.sample(FIELDS, dice.randint(0, len(FIELDS)))
+    data = [(field, to_bytes(dice.choice(values))) for field in fields + fields[: dice.randint(0, 2)]]
+    if dice.random() < 0.5:
+        data += [("who_asked", b"1"), ("from", b"check")]
+    sent = urlencode(data)
+    method = dice.choice(["GET", "GET", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", *["POST"] * 6])
+    headers = {"hx-request": "true"} if dice.random() < 0.2 else {}
+    if method in ("GET", "HEAD"):
+        return lambda: client.generic(method, path, QUERY_STRING=sent[:8000], headers=headers)
+    kind = "application/x-www-form-urlencoded"
+    if dice.random() < 0.2:
+        kind = dice.choice(["application/json", "text/xml", "multipart/form-data; boundary=x", ""])
+        sent = '{"name": "\xff\x00"}'
+    return lambda: client.generic(method, path, sent, kind, headers=headers)
+
+
+def to_bytes(text: str) -> bytes:
+    """Return the text as a careless program sends it: lone surrogates and all."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def test_no_nonsense_breaks_a_page() -> None:
+    dice, browsers = random.Random(SEED), Browsers()
+    routes = list(list_routes(get_resolver()))
+
+    answers = [ask(dice, browsers, routes)().status_code for _round in range(ROUNDS)]
+
+    assert [status for status in answers if status >= 500] == []
+    assert len([status for status in answers if status == 200]) > ROUNDS / 20  # some of it is understood
+
+
+@pytest.mark.parametrize("field", ["name", "contact_name", "phone", "email", "birth_year"])
+def test_details_keep_what_was_typed_and_say_what_is_wrong(field: str) -> None:
+    browser = Client()
+    hold_in(browser, make_calendar())
+    right = {"who_asked": "1", "who": "child", "email": "a@b.example", "phone": "0812345678"}
+    page = "/book/details/"
+
+    for typed in NONSENSE:
+        posted = urlencode({**right, field: to_bytes(typed)})
+        answer = browser.post(page, posted, "application/x-www-form-urlencoded")
+        kept = browser.session["booking"]["details"][field]
+        as_sent = to_bytes(typed).decode("utf-8", "replace").replace("\0", "")
+        assert (answer.status_code, kept) == (422, as_sent)
+        assert escape(as_sent[:500]) in answer.content.decode() or "\r" in as_sent
+
+
+def test_a_body_too_large_is_refused_kindly() -> None:
+    answer = Client().post("/book/details/", {"who_asked": "1", "name": "a" * 1_200_000})
+
+    assert answer.status_code == 400
+    assert "<h1" in answer.content.decode()
