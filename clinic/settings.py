@@ -120,6 +120,9 @@ DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["OPTIONS"]["options"] = (
     "-c lock_timeout=4000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000"
 )
+# What clinic/prepared.py runs is prepared, unless a proxy such as PgBouncer hands out a connection for each
+# transaction and cannot follow. Django's own statements never are.
+DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 5 if env.bool("NUAN_PREPARE", default=True) else None
 if not TESTING:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,

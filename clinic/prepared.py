@@ -1,0 +1,60 @@
+"""Statements that Postgres parses and plans once a connection, for the few that are asked all the time.
+
+Django binds parameters on the client, so each of its statements is parsed and planned anew, which for the
+queries behind availability costs as much as their run. These run on Django's own connection and in its
+transaction, are seen by whatever watches Django's queries, and raise Django's errors.
+"""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import psycopg
+from django.db import connection
+from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
+from psycopg.abc import Params
+
+Row = tuple[Any, ...]
+
+
+class _PreparedCursor(psycopg.Cursor[Row]):
+    """A cursor that binds on the server, prepares what it runs, and reads binary results.
+
+    Whether it prepares is the connection's setting: without a `prepare_threshold` psycopg never does.
+    """
+
+    # django-pghistory puts a statement of its own in front of what a cursor runs unless it has a name.
+    # A prepared statement must stay one statement.
+    name = "prepared"
+
+    def execute(self, query: Any, params: Params | None = None, **options: Any) -> "_PreparedCursor":
+        """Run a statement, prepared."""
+        return super().execute(query, params, **{"prepare": True, "binary": True, **options})
+
+
+class _WatchedCursor(CursorDebugWrapper):
+    """Django's cursor for when its queries are watched; it notes the statement as written, without values."""
+
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        """Run a statement and note it."""
+        with self.debug_sql(sql, params):
+            return self._execute_with_wrappers(sql, params, many=False, executor=self._execute)
+
+
+def fetch(sql: str, parameters: Mapping[str, Any]) -> list[Row]:
+    """Run a statement on Django's connection and return its rows.
+
+    Parameters are named, `%(site)s`; the server sees no values when it reads the statement, so cast where
+    it could not know a type: `%(ids)s::int8[]`. `sql` should be a constant: each text is prepared by itself.
+    The audit trail's context is not set by it, so it is for statements that write no history.
+
+    :raises django.db.Error: as for any query of Django's.
+    """
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.validate_thread_sharing()
+    with connection.wrap_database_errors:
+        bare = _PreparedCursor(connection.connection)
+    wrap = _WatchedCursor if connection.queries_logged else CursorWrapper
+    with wrap(bare, connection) as cursor:
+        cursor.execute(sql, parameters)
+        return cast("list[Row]", cursor.fetchall())

@@ -1,0 +1,87 @@
+"""Prepared statements: on Django's connection, seen by its watchers, raising its errors."""
+
+from uuid import UUID, uuid4
+
+import pghistory
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from clinic import prepared
+from clinic.models import Site
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+_ECHO = "SELECT %(number)s::int8, %(text)s::text, %(key)s::uuid, %(ids)s::int8[]"
+
+
+def _statements(text: str) -> list[tuple[int, int]]:
+    rows = prepared.fetch(
+        "SELECT generic_plans + custom_plans, cardinality(parameter_types)"
+        " FROM pg_prepared_statements WHERE statement LIKE %(text)s",
+        {"text": f"{text}%"},
+    )
+    return [(uses, parameters) for uses, parameters in rows]
+
+
+@pytest.mark.parametrize("number", [None, 1, 70_000, 2**40])
+@pytest.mark.parametrize("key", [None, uuid4()])
+@pytest.mark.parametrize("ids", [[], [1], [1, 2**40]])
+def test_fetch_returns_what_it_was_given(number: int | None, key: UUID | None, ids: list[int]) -> None:
+    row = prepared.fetch(_ECHO, {"number": number, "text": "100% ญ '", "key": key, "ids": ids})
+
+    assert row == [(number, "100% ญ '", key, ids)]
+
+
+def test_fetch_prepares_a_statement_once() -> None:
+    sql = "SELECT 7 AS once, %(number)s::int8"
+    for number in range(4):
+        prepared.fetch(sql, {"number": number})
+
+    assert _statements("SELECT 7 AS once") == [(4, 1)]
+
+
+def test_fetch_prepares_nothing_where_that_is_switched_off() -> None:
+    connection.ensure_connection()
+    before = connection.connection.prepare_threshold
+    connection.connection.prepare_threshold = None
+    try:
+        rows = prepared.fetch("SELECT 8 AS never, %(number)s::int8", {"number": 3})
+        assert _statements("SELECT 8 AS never") == []
+    finally:
+        connection.connection.prepare_threshold = before
+    assert rows == [(8, 3)]
+
+
+def test_fetch_sees_its_own_transaction() -> None:
+    site: Site = factories.SiteFactory.create()
+    with transaction.atomic():
+        Site.objects.filter(pk=site.pk).update(order=77)
+        rows = prepared.fetch('SELECT "order" FROM clinic_site WHERE id = %(site)s', {"site": site.pk})
+
+    assert rows == [(77,)]
+
+
+def test_fetch_is_counted_among_djangos_queries() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        prepared.fetch("SELECT %(number)s::int8", {"number": 3})
+
+    assert [query["sql"] for query in asked] == ["SELECT %(number)s::int8"]
+
+
+def test_fetch_raises_djangos_errors() -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        prepared.fetch("SELECT 1 / %(number)s::int8", {"number": 0})
+
+
+def test_fetch_refuses_a_broken_transaction() -> None:
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        with pytest.raises(transaction.TransactionManagementError):
+            prepared.fetch("SELECT %(number)s::int8", {"number": 3})
+
+
+def test_fetch_stays_one_statement_while_history_is_written() -> None:
+    with pghistory.context(reason="test"):
+        assert prepared.fetch("WITH one AS (SELECT 1) TABLE one", {}) == [(1,)]
