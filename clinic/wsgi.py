@@ -5,9 +5,12 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from clinic.demo import guard
-from clinic.middleware import refuse_other_encodings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
-application = refuse_other_encodings(get_wsgi_application())
+django_application = get_wsgi_application()
 guard.refuse_demo_on_real_data()
+
+from clinic.middleware import refuse_other_encodings  # noqa: E402 (it needs Django's apps)
+
+application = refuse_other_encodings(django_application)
