@@ -95,22 +95,24 @@ def open_spans(
     Closed days have no weekly hours; openings hold on any day.
     """
     closed_ordinals = {day.toordinal() for day in closed}
-    spans = []
+    spans: list[OpenSpan] = []
     for line in weekly:
         begin = max(first, line.first_date).toordinal()
         end = min(last, line.last_date or last).toordinal()
         begin += (line.weekday - 1 - (begin + 6) % 7) % 7
-        for ordinal in range(begin, end + 1, 7):
-            if ordinal not in closed_ordinals:
-                spans.append(
-                    OpenSpan(
-                        line.resource_id,
-                        _instant(ordinal, line.starts, zone),
-                        _instant(ordinal, line.ends, zone),
-                    )
-                )
+        spans.extend(
+            OpenSpan(
+                line.resource_id, _instant(ordinal, line.starts, zone), _instant(ordinal, line.ends, zone)
+            )
+            for ordinal in range(begin, end + 1, 7)
+            if ordinal not in closed_ordinals
+        )
     spans.extend(
-        OpenSpan(opening.resource_id, to_epoch(opening.day, opening.starts, zone), to_epoch(opening.day, opening.ends, zone))
+        OpenSpan(
+            opening.resource_id,
+            to_epoch(opening.day, opening.starts, zone),
+            to_epoch(opening.day, opening.ends, zone),
+        )
         for opening in openings
         if first <= opening.day <= last
     )

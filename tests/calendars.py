@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from phonenumber_field.phonenumber import PhoneNumber
+
 from bookings.models import Appointment, VisitEvent
 from bookings.queries.offers import Search
 from bookings.services import holds, visits
 from bookings.services.actors import Actor
 from clinic.models import Practitioner, Resource, Site, VisitType
 from patients.services.people import PersonDetails
-from phonenumber_field.phonenumber import PhoneNumber
 from tests import factories
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -37,9 +38,7 @@ class Calendar:
         """A search for a visit in person with anyone."""
         return Search(visit_type=self.visit_type, site=self.site, mode="in_person")
 
-    def hold(
-        self, starts_at: datetime = MONDAY, *, now: datetime = NOW, **changes: Any
-    ) -> Appointment:
+    def hold(self, starts_at: datetime = MONDAY, *, now: datetime = NOW, **changes: Any) -> Appointment:
         """Hold a time as a patient would; `changes` alter the search."""
         return holds.hold_time(
             search=replace(self.search, **changes),
@@ -51,9 +50,7 @@ class Calendar:
             now=now,
         )
 
-    def book(
-        self, starts_at: datetime = MONDAY, *, now: datetime = NOW, **changes: Any
-    ) -> Appointment:
+    def book(self, starts_at: datetime = MONDAY, *, now: datetime = NOW, **changes: Any) -> Appointment:
         """Hold and book a time as a patient would; `changes` alter the person."""
         hold = self.hold(starts_at, now=now)
         return visits.book_held_visit(
@@ -76,9 +73,7 @@ def make_calendar(*, practitioners: int = 1, rooms: int = 1, **visit_type: Any) 
         for weekday in range(1, 6):
             factories.HoursFactory(practitioner=someone, site=site, weekday=weekday)
         people.append(someone)
-    places = [
-        factories.ResourceFactory(site=site, name=f"Room {number + 1}") for number in range(rooms)
-    ]
+    places = [factories.ResourceFactory(site=site, name=f"Room {number + 1}") for number in range(rooms)]
     return Calendar(site, kind, people, places)
 
 

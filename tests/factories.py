@@ -110,9 +110,7 @@ class PractitionerFactory(DjangoModelFactory[Practitioner]):
     languages = ["th", "en"]
 
     @factory.post_generation
-    def visit_types(
-        self: Any, create: bool, extracted: list[VisitType] | None, **kwargs: Any
-    ) -> None:
+    def visit_types(self: Any, create: bool, extracted: list[VisitType] | None, **kwargs: Any) -> None:
         """Add the visit types they do."""
         if create and extracted:
             self.visit_types.set(extracted)

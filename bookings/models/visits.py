@@ -103,7 +103,8 @@ class Appointment(models.Model):
                 name="visit_has_patient_once_booked",
             ),
             models.CheckConstraint(
-                condition=~Q(status=Status.HELD.value) | Q(hold_expires_at__isnull=False), name="visit_hold_expires"
+                condition=~Q(status=Status.HELD.value) | Q(hold_expires_at__isnull=False),
+                name="visit_hold_expires",
             ),
             ExclusionConstraint(
                 name="visit_patient_in_one_place",
@@ -117,7 +118,9 @@ class Appointment(models.Model):
         indexes = [
             models.Index(fields=["site", "starts_at"], name="visit_site_day"),
             models.Index(fields=["practitioner", "starts_at"], name="visit_practitioner_day"),
-            models.Index(fields=["hold_expires_at"], condition=Q(status=Status.HELD.value), name="visit_held"),
+            models.Index(
+                fields=["hold_expires_at"], condition=Q(status=Status.HELD.value), name="visit_held"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -34,7 +34,7 @@ TAKEN = frozenset({"busy", "room"})
 
 
 def explain(search: Search, *, starts_at: datetime, now: datetime) -> str | None:
-    """Return the sentence that says why a start is not offered, or None if it is. Staff only: names people."""
+    """Return the sentence that says why a start is not offered, or None. Staff only: it names people."""
     reason = find_rule_reason(search, starts_at=starts_at, now=now) or find_calendar_reason(
         search, starts_at=starts_at
     )

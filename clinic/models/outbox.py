@@ -40,11 +40,14 @@ class OutboxMessage(models.Model):
         ordering = ["-created_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_type", "subject_id", "kind", "version"], name="outbox_once_per_subject_kind_version"
+                fields=["subject_type", "subject_id", "kind", "version"],
+                name="outbox_once_per_subject_kind_version",
             )
         ]
         indexes = [
-            models.Index(fields=["send_after_at"], condition=models.Q(status="waiting"), name="outbox_waiting")
+            models.Index(
+                fields=["send_after_at"], condition=models.Q(status="waiting"), name="outbox_waiting"
+            )
         ]
 
     def __str__(self) -> str:

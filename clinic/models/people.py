@@ -50,8 +50,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = PhoneNumberField(_("phone"), null=True, blank=True)
     phone_verified_at = models.DateTimeField(_("phone verified"), null=True, blank=True)
     name = models.CharField(_("name"), max_length=200, blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=[(code, code) for code in LANGUAGES], default="en")
-    roles = ArrayField(models.CharField(max_length=20, choices=Role), verbose_name=_("roles"), default=list, blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, choices=[(code, code) for code in LANGUAGES], default="en"
+    )
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=Role), verbose_name=_("roles"), default=list, blank=True
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -65,10 +65,14 @@ class Site(models.Model):
     address = models.JSONField(_("address"), validators=[check_both_languages])
     zone = models.CharField(_("time zone"), max_length=40, validators=[check_zone])
     country = models.CharField(
-        _("country"), max_length=2, validators=[RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, such as TH."))]
+        _("country"),
+        max_length=2,
+        validators=[RegexValidator(r"^[A-Z]{2}$", _("Two capital letters, such as TH."))],
     )
     currency = models.CharField(
-        _("currency"), max_length=3, validators=[RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, such as THB."))]
+        _("currency"),
+        max_length=3,
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("Three capital letters, such as THB."))],
     )
     phone = PhoneNumberField(_("phone"))
     map_url = models.URLField(_("map link"), blank=True)
@@ -156,7 +160,9 @@ class Resource(models.Model):
                 condition=models.Q(kind__in=sorted(PRACTITIONER_KINDS), site__isnull=True)
                 | (~models.Q(kind__in=sorted(PRACTITIONER_KINDS)) & models.Q(site__isnull=False)),
                 name="resource_site_unless_practitioner",
-                violation_error_message=_("A room or device belongs to one site; a person's sites follow their hours."),
+                violation_error_message=_(
+                    "A room or device belongs to one site; a person's sites follow their hours."
+                ),
             )
         ]
 

@@ -51,7 +51,9 @@ class VisitType(models.Model):
     )
     notice_hours = models.PositiveSmallIntegerField(_("notice in hours"), default=24)
     horizon_days = models.PositiveSmallIntegerField(
-        _("days ahead that can be booked"), default=90, validators=[MinValueValidator(1), MaxValueValidator(366)]
+        _("days ahead that can be booked"),
+        default=90,
+        validators=[MinValueValidator(1), MaxValueValidator(366)],
     )
     weekdays = ArrayField(
         models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(7)]),
@@ -59,11 +61,18 @@ class VisitType(models.Model):
         null=True,
         blank=True,
     )
-    bookable_by = models.CharField(_("who may book"), max_length=10, choices=BookableBy, default=BookableBy.STAFF)
+    bookable_by = models.CharField(
+        _("who may book"), max_length=10, choices=BookableBy, default=BookableBy.STAFF
+    )
     modes = ArrayField(models.CharField(max_length=10, choices=VisitMode), verbose_name=_("modes"))
     needs = ArrayField(models.CharField(max_length=20, choices=ResourceKind), verbose_name=_("needs"))
     treatment = models.ForeignKey(
-        Treatment, models.PROTECT, null=True, blank=True, related_name="visit_types", verbose_name=_("treatment")
+        Treatment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="visit_types",
+        verbose_name=_("treatment"),
     )
     staff_note = models.TextField(_("note for staff"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
@@ -108,10 +117,15 @@ class VisitType(models.Model):
 class VisitOffer(models.Model):
     """A visit type offered at a site, with its price there."""
 
-    visit_type = models.ForeignKey(VisitType, models.CASCADE, related_name="offers", verbose_name=_("visit type"))
+    visit_type = models.ForeignKey(
+        VisitType, models.CASCADE, related_name="offers", verbose_name=_("visit type")
+    )
     site = models.ForeignKey(Site, models.CASCADE, related_name="offers", verbose_name=_("site"))
     price_minor = models.PositiveIntegerField(
-        _("price, in minor units"), null=True, blank=True, help_text=_("In the site's currency: 150000 is ฿1,500.")
+        _("price, in minor units"),
+        null=True,
+        blank=True,
+        help_text=_("In the site's currency: 150000 is ฿1,500."),
     )
 
     class Meta:

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from psycopg.types.range import TimestamptzRange
 
 from bookings.models import TimeOff
 from bookings.queries.offers import find_first_available, get_choice, get_offers, list_alternatives
 from bookings.services.refusals import JustTaken, NotOffered
-from psycopg.types.range import TimestamptzRange
 from tests import factories
 from tests.calendars import MONDAY, NOW, make_calendar, minutes
 
@@ -22,7 +22,9 @@ def test_offers_are_the_grid_inside_hours_with_buffers() -> None:
     calendar = make_calendar()
     day = get_offers(calendar.search, now=NOW).on_day(date(2026, 11, 23), BANGKOK)
     assert day[0] == MONDAY
-    assert day[-1] == MONDAY + timedelta(hours=7)  # 16:00 + 40 + 10 minutes ends at 16:50; 16:30 would not fit
+    assert day[-1] == MONDAY + timedelta(
+        hours=7
+    )  # 16:00 + 40 + 10 minutes ends at 16:50; 16:30 would not fit
     assert len(day) == 15
 
 
@@ -52,7 +54,8 @@ def test_offers_count_a_start_once_however_many_people_are_free() -> None:
 def test_offers_respect_time_off_closures_and_openings() -> None:
     calendar = make_calendar()
     TimeOff.objects.create(
-        resource=calendar.practitioners[0].resource, span=TimestamptzRange(MONDAY, MONDAY + timedelta(hours=4))
+        resource=calendar.practitioners[0].resource,
+        span=TimestamptzRange(MONDAY, MONDAY + timedelta(hours=4)),
     )
     factories.ClosureFactory(site=calendar.site, first_date=date(2026, 11, 24), last_date=date(2026, 11, 25))
     factories.OpeningFactory(

@@ -45,11 +45,7 @@ def walk(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Yield every value inside `value` with where it is, containers included."""
     yield path, value
     items: Any = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     )
     for key, inner in items:
         yield from walk(inner, f"{path}/{key}")
@@ -80,27 +76,17 @@ def shape(value: Any) -> Any:
 
 def cards() -> list[tuple[str, str, dict[str, Any]]]:
     """Return every card with its method and language."""
-    return [
-        (t["code"], language, card)
-        for t in load("treatments")
-        for language, card in t["cards"].items()
-    ]
+    return [(t["code"], language, card) for t in load("treatments") for language, card in t["cards"].items()]
 
 
 def bilingual(name: str) -> list[tuple[Any, Any]]:
     """Return the English and Thai halves of every bilingual part of a file."""
-    return [
-        (v["en"], v["th"])
-        for _, v in walk(load(name))
-        if isinstance(v, dict) and {"en", "th"} <= set(v)
-    ]
+    return [(v["en"], v["th"]) for _, v in walk(load(name)) if isinstance(v, dict) and {"en", "th"} <= set(v)]
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_data_leaves_nothing_empty(name: str) -> None:
-    blank = [
-        w for w, v in walk(load(name)) if (isinstance(v, str) and not v.strip()) or v in ([], {})
-    ]
+    blank = [w for w, v in walk(load(name)) if (isinstance(v, str) and not v.strip()) or v in ([], {})]
 
     assert blank == []
 
@@ -117,9 +103,7 @@ def test_data_says_the_same_things_in_both_languages(name: str) -> None:
 def test_data_is_written_in_the_language_it_names(name: str) -> None:
     english_with_thai = [where for where, text in texts(name, "en") if THAI.search(text)]
     thai_without_thai = [
-        where
-        for where, text in texts(name, "th")
-        if not THAI.search(text) and not where.endswith("/as_of")
+        where for where, text in texts(name, "th") if not THAI.search(text) and not where.endswith("/as_of")
     ]
 
     assert english_with_thai == []
@@ -128,12 +112,8 @@ def test_data_is_written_in_the_language_it_names(name: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_data_promises_nothing(name: str) -> None:
-    english = [
-        (w, found.group()) for w, text in texts(name, "en") if (found := PROMISES.search(text))
-    ]
-    thai = [
-        (w, found.group()) for w, text in texts(name, "th") if (found := PROMISES_TH.search(text))
-    ]
+    english = [(w, found.group()) for w, text in texts(name, "en") if (found := PROMISES.search(text))]
+    thai = [(w, found.group()) for w, text in texts(name, "th") if (found := PROMISES_TH.search(text))]
 
     assert len(texts(name, "en")) == len(texts(name, "th")) > 10
     assert english == []
@@ -155,16 +135,12 @@ def test_promise_check_sees_an_english_promise(promise: str) -> None:
     assert PROMISES.search(promise)
 
 
-@pytest.mark.parametrize(
-    "promise", ["วิธีนี้ปลอดภัย", "เหมาะกับคุณ", "รับประกันผล", "หายขาดแน่นอน", "ผลลัพธ์ดีที่สุด"]
-)
+@pytest.mark.parametrize("promise", ["วิธีนี้ปลอดภัย", "เหมาะกับคุณ", "รับประกันผล", "หายขาดแน่นอน", "ผลลัพธ์ดีที่สุด"])
 def test_promise_check_sees_a_thai_promise(promise: str) -> None:
     assert PROMISES_TH.search(promise)
 
 
-@pytest.mark.parametrize(
-    "harmless", ["Keep it secure.", "Ask the doctor first.", "Early evidence only"]
-)
+@pytest.mark.parametrize("harmless", ["Keep it secure.", "Ask the doctor first.", "Early evidence only"])
 def test_promise_check_lets_ordinary_words_pass(harmless: str) -> None:
     assert not PROMISES.search(harmless)
 
@@ -192,9 +168,7 @@ def test_treatment_uses_known_codes(treatment: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("code", "language", "card"), cards())
-def test_card_has_every_part_and_fits_its_field(
-    code: str, language: str, card: dict[str, Any]
-) -> None:
+def test_card_has_every_part_and_fits_its_field(code: str, language: str, card: dict[str, Any]) -> None:
     too_long = {key: len(card[key]) for key, most in CARD_LENGTHS.items() if len(card[key]) > most}
 
     assert set(card) == CARD_TEXTS | CARD_LISTS
@@ -213,9 +187,7 @@ def test_card_evidence_opens_with_the_label_its_meter_shows(
 
 @pytest.mark.parametrize("code", ["MN_SERUM", "INJ_SCAR"])
 def test_card_asks_about_local_anaesthetic_allergy_where_it_is_used(code: str) -> None:
-    asked = {
-        language: " ".join(card["tell_doctor_first"]) for c, language, card in cards() if c == code
-    }
+    asked = {language: " ".join(card["tell_doctor_first"]) for c, language, card in cards() if c == code}
 
     assert "allergic to local anaesthetic" in asked["en"]
     assert "แพ้ยาชาเฉพาะที่" in asked["th"]

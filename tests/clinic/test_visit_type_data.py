@@ -57,9 +57,7 @@ def test_visit_types_keep_the_plan() -> None:
 
 def test_visit_types_happen_where_the_plan_says() -> None:
     modes = {code: visit["modes"] for code, visit in visits().items()}
-    expected = {
-        code: ["in_person", "video"] if code in VIDEO_TOO else ["in_person"] for code in modes
-    }
+    expected = {code: ["in_person", "video"] if code in VIDEO_TOO else ["in_person"] for code in modes}
 
     assert modes == expected | {"SAFETY_CALL": ["phone", "video"]}
 
@@ -74,9 +72,7 @@ def test_visit_types_start_on_a_grid_within_a_horizon() -> None:
 
 
 def test_visit_types_keep_nothing_free_before_and_only_patches_go_on_on_a_monday() -> None:
-    weekdays = {
-        code: visit["weekdays"] for code, visit in visits().items() if visit["weekdays"] is not None
-    }
+    weekdays = {code: visit["weekdays"] for code, visit in visits().items() if visit["weekdays"] is not None}
 
     assert {visit["buffer_before_minutes"] for visit in visits().values()} == {0}
     assert weekdays == {"PATCH_D0": [1]}
@@ -86,9 +82,7 @@ def test_gated_visit_types_carry_out_the_method_of_the_same_code() -> None:
     carried = {code: visit["treatment"] for code, visit in visits().items() if visit["treatment"]}
 
     assert carried == {code: code for code in METHODS}
-    assert {code for code, visit in visits().items() if visit["bookable_by"] == "gated"} == set(
-        METHODS
-    )
+    assert {code for code, visit in visits().items() if visit["bookable_by"] == "gated"} == set(METHODS)
 
 
 def test_treatments_and_visit_types_agree_on_minutes() -> None:

@@ -1,4 +1,4 @@
-"""The pages a patient meets, in a real browser made slow: 1.6 Mbit/s, 150 ms round trip, a quarter of the speed."""
+"""The pages a patient meets, in a browser made slow: 1.6 Mbit/s, 150 ms away, at a fourth of its speed."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
