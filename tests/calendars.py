@@ -64,16 +64,18 @@ class Calendar:
 
 def make_calendar(*, practitioners: int = 1, rooms: int = 1, **visit_type: Any) -> Calendar:
     """Create a calendar; keyword arguments alter the visit type."""
-    site = factories.SiteFactory()
-    kind = factories.VisitTypeFactory(**visit_type)
-    factories.OfferFactory(visit_type=kind, site=site)
+    site = factories.SiteFactory.create()
+    kind = factories.VisitTypeFactory.create(**visit_type)
+    factories.OfferFactory.create(visit_type=kind, site=site)
     people = []
     for number in range(practitioners):
-        someone = factories.PractitionerFactory(short=f"Dr {chr(65 + number)}", visit_types=[kind])
+        someone = factories.PractitionerFactory.create(short=f"Dr {chr(65 + number)}", visit_types=[kind])
         for weekday in range(1, 6):
-            factories.HoursFactory(practitioner=someone, site=site, weekday=weekday)
+            factories.HoursFactory.create(practitioner=someone, site=site, weekday=weekday)
         people.append(someone)
-    places = [factories.ResourceFactory(site=site, name=f"Room {number + 1}") for number in range(rooms)]
+    places = [
+        factories.ResourceFactory.create(site=site, name=f"Room {number + 1}") for number in range(rooms)
+    ]
     return Calendar(site, kind, people, places)
 
 

@@ -153,7 +153,7 @@ class Allocation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(span__isempty=False)
-                & LessThanOrEqual(RangeEnd("span"), RangeStart("span") + Value(timedelta(days=1))),
+                & Q(LessThanOrEqual(RangeEnd("span"), RangeStart("span") + Value(timedelta(days=1)))),
                 name="allocation_within_a_day",
             ),
         ]

@@ -57,8 +57,10 @@ def test_offers_respect_time_off_closures_and_openings() -> None:
         resource=calendar.practitioners[0].resource,
         span=TimestamptzRange(MONDAY, MONDAY + timedelta(hours=4)),
     )
-    factories.ClosureFactory(site=calendar.site, first_date=date(2026, 11, 24), last_date=date(2026, 11, 25))
-    factories.OpeningFactory(
+    factories.ClosureFactory.create(
+        site=calendar.site, first_date=date(2026, 11, 24), last_date=date(2026, 11, 25)
+    )
+    factories.OpeningFactory.create(
         practitioner=calendar.practitioners[0],
         site=calendar.site,
         date=date(2026, 11, 28),
