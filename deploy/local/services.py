@@ -38,6 +38,8 @@ class Services:
         workers = environment.get("NUAN_WORKERS") or "2"
         granian = ["-m", "granian", "--interface", "wsgi", "--log-level", "warning"]
         granian += ["--host", "127.0.0.1", "--port", str(self.port), "--workers", workers]
+        # As many threads as a worker has database connections: none waits for one while it serves.
+        granian += ["--blocking-threads", environment.get("NUAN_POOL_SIZE") or "8"]
         granian += ["--respawn-failed-workers", "--workers-kill-timeout", "10"]
         self.begin(WEB, [*granian, "clinic.wsgi:application"], environment)
         self.begin(WORKER, ["manage.py", "procrastinate", "worker"], environment)

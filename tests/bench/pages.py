@@ -25,6 +25,7 @@ def serving(url: str, first: date) -> Iterator[int]:
         port: int = free.getsockname()[1]
     environment = {"DATABASE_URL": url, "BENCH_FIRST_DATE": first.isoformat(), "NUAN_LOG_LEVEL": "ERROR"}
     command = ["-m", "granian", "--interface", "wsgi", "--log-level", "warning", "--workers", "2"]
+    command += ["--blocking-threads", "8"]
     command += ["--host", "127.0.0.1", "--port", str(port), "tests.bench.site:application"]
     server = subprocess.Popen(
         [sys.executable, *command], cwd=ROOT, env={**os.environ, **environment, "NUAN_DEMO": "0"}
