@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from bookings.availability import Rules, Window, windows_between
 from bookings.hours import OpenSpan
+from clinic import prepared
 
 _TAKEN = """
 SELECT resource_id, claimed, array_agg(floor(date_part('epoch', lower(span)))::int8),
@@ -22,15 +21,15 @@ SELECT resource_id, claimed, array_agg(floor(date_part('epoch', lower(span)))::i
     SELECT resource_id, span, true AS claimed
       FROM bookings_allocation
      WHERE resource_id = ANY(%(ids)s::int8[])
-       AND lower(span) >= to_timestamp(%(from)s) - interval '1 day'
-       AND lower(span) < to_timestamp(%(until)s) AND upper(span) > to_timestamp(%(from)s)
+       AND lower(span) >= to_timestamp(%(from)s::float8) - interval '1 day'
+       AND lower(span) < to_timestamp(%(until)s::float8) AND upper(span) > to_timestamp(%(from)s::float8)
        AND (expires_at IS NULL OR expires_at > clock_timestamp())
-       AND appointment_id IS DISTINCT FROM %(moving)s
+       AND appointment_id IS DISTINCT FROM %(moving)s::uuid
     UNION ALL
     SELECT resource_id, span, false
       FROM bookings_timeoff
      WHERE resource_id = ANY(%(ids)s::int8[])
-       AND span && tstzrange(to_timestamp(%(from)s), to_timestamp(%(until)s))
+       AND span && tstzrange(to_timestamp(%(from)s::float8), to_timestamp(%(until)s::float8))
   ) AS taken
  GROUP BY resource_id, claimed
 """
@@ -73,8 +72,6 @@ def get_calendar(
     claimed: dict[int, list[Window]] = {}
     off: dict[int, list[Window]] = {}
     parameters: dict[str, Any] = {"ids": list(open_times), "from": first, "until": until, "moving": moving_id}
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKEN, parameters)
-        for resource_id, is_claim, starts, ends in cursor:
-            (claimed if is_claim else off)[resource_id] = list(zip(starts, ends, strict=True))
+    for resource_id, is_claim, starts, ends in prepared.fetch(_TAKEN, parameters):
+        (claimed if is_claim else off)[resource_id] = list(zip(starts, ends, strict=True))
     return Calendar(open_times, claimed, off)

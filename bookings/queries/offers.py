@@ -1,5 +1,6 @@
 """What is offered. The pages ask here what to show, and every claim asks here what it may accept."""
 
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,7 +9,7 @@ from math import ceil
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from bookings.availability import DayPiece, Rules, Window, merge, offered_starts
+from bookings.availability import Rules, Window, merge, offered_starts
 from bookings.hours import pieces_between, pieces_of_day, to_epoch
 from bookings.queries.free_time import Calendar, get_calendar
 from bookings.queries.plans import Candidate, Plan, get_plan
@@ -105,12 +106,12 @@ class Offers:
     def counts(self, zone: ZoneInfo) -> dict[date, int]:
         """Return how many starts fall on each date as seen in `zone`; days without any are absent."""
         counts: dict[date, int] = {}
-        piece: DayPiece | None = None
-        for epoch in self.epochs:
-            if piece is None or not piece.start <= epoch < piece.end:
-                piece = _piece_at(epoch, zone)
-                day = date.fromordinal(piece.ordinal)
-            counts[day] = counts.get(day, 0) + 1
+        index = 0
+        while index < len(self.epochs):
+            ordinal = _date_of(self.epochs[index], zone).toordinal()
+            after = bisect_left(self.epochs, pieces_of_day(ordinal, zone)[-1].end, index)
+            counts[date.fromordinal(ordinal)] = after - index
+            index = after
         return counts
 
     def month_counts(self, zone: ZoneInfo) -> dict[date, int]:
@@ -122,11 +123,13 @@ class Offers:
 
     def on_day(self, day: date, zone: ZoneInfo) -> list[datetime]:
         """Return the starts on one date as seen in `zone`; none on dates that no calendar reaches."""
-        if day not in self.counts(zone):
+        if not self.epochs or not _date_of(self.epochs[0], zone) <= day <= _date_of(self.epochs[-1], zone):
             return []
         pieces = pieces_of_day(day.toordinal(), zone)
-        first, end = pieces[0].start, pieces[-1].end
-        return [to_instant(epoch) for epoch in self.epochs if first <= epoch < end]
+        if not pieces:
+            return []
+        first, after = (bisect_left(self.epochs, bound) for bound in (pieces[0].start, pieces[-1].end))
+        return [to_instant(epoch) for epoch in self.epochs[first:after]]
 
     def by_day(self, zone: ZoneInfo) -> dict[date, list[datetime]]:
         """Return the starts of every date as seen in `zone`."""
@@ -145,10 +148,17 @@ def get_offers(search: Search, *, now: datetime) -> Offers:
         return Offers((), frozenset(), search.horizon_date(now))
     plan = search.plan(first, last)
     rules = search.rules(now)
-    starts: list[int] = []
-    if rules.earliest < rules.until:
-        starts = _starts(search, plan, rules, _calendar(search, plan, rules, rules.earliest, rules.until))
+    starts = list_offered(search, plan, rules, (rules.earliest, rules.until))
     return Offers(tuple(starts), plan.open_days(first, last), search.horizon_date(now))
+
+
+def list_offered(search: Search, plan: Plan, rules: Rules, span: Window) -> list[int]:
+    """Return every start on offer in a half-open span of epoch seconds, sorted. One query."""
+    first, until = span
+    if first >= until:
+        return []
+    calendar = _calendar(search, plan, rules, first, until)
+    return _starts(search, plan, replace(rules, earliest=first, until=until), calendar)
 
 
 def find_first_available(search: Search, *, now: datetime) -> FirstOffer | None:
@@ -257,8 +267,3 @@ def _first_offer(choice: Choice) -> FirstOffer | None:
 
 def _date_of(epoch: int, zone: ZoneInfo) -> date:
     return datetime.fromtimestamp(epoch, tz=zone).date()
-
-
-def _piece_at(epoch: int, zone: ZoneInfo) -> DayPiece:
-    ordinal = _date_of(epoch, zone).toordinal()
-    return next(piece for piece in pieces_of_day(ordinal, zone) if piece.start <= epoch < piece.end)

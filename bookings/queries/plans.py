@@ -1,47 +1,47 @@
 """Who could do a visit and when they work: the facts availability is computed from, in one query."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from bookings.hours import Opening, OpenSpan, WeeklyHours, open_spans, to_epoch
+from clinic import prepared
 
 _FACTS = """
 WITH people AS (
     SELECT r.id, r.kind, p.id AS practitioner_id, r.name
       FROM clinic_practitioner p
       JOIN clinic_resource r ON r.id = p.resource_id
-      JOIN clinic_practitioner_visit_types v ON v.practitioner_id = p.id AND v.visittype_id = %(visit_type)s
-     WHERE r.kind = ANY(%(kinds)s) AND r.archived_at IS NULL
-       AND (%(practitioner)s::int8 IS NULL OR p.id = %(practitioner)s OR r.kind <> (
+      JOIN clinic_practitioner_visit_types v
+        ON v.practitioner_id = p.id AND v.visittype_id = %(visit_type)s::int8
+     WHERE r.kind = ANY(%(kinds)s::text[]) AND r.archived_at IS NULL
+       AND (%(practitioner)s::int8 IS NULL OR p.id = %(practitioner)s::int8 OR r.kind <> (
             SELECT other.kind FROM clinic_practitioner named
               JOIN clinic_resource other ON other.id = named.resource_id
-             WHERE named.id = %(practitioner)s AND other.kind = ANY(%(kinds)s)))
-       AND (%(language)s = '' OR %(language)s = ANY(p.languages))
+             WHERE named.id = %(practitioner)s::int8 AND other.kind = ANY(%(kinds)s::text[])))
+       AND (%(language)s::text = '' OR %(language)s::text = ANY(p.languages))
 )
 SELECT 'hours', p.id, p.kind, p.practitioner_id, p.name, array_agg(h.weekday), h.starts, h.ends,
        h.valid_from_date, h.valid_to_date
   FROM people p JOIN bookings_workinghours h USING (practitioner_id)
- WHERE h.site_id = %(site)s AND h.valid_from_date <= %(last)s
-   AND (h.valid_to_date IS NULL OR h.valid_to_date >= %(first)s)
+ WHERE h.site_id = %(site)s::int8 AND h.valid_from_date <= %(last)s::date
+   AND (h.valid_to_date IS NULL OR h.valid_to_date >= %(first)s::date)
  GROUP BY p.id, p.kind, p.practitioner_id, p.name, h.starts, h.ends, h.valid_from_date, h.valid_to_date
 UNION ALL
 SELECT 'opening', p.id, p.kind, p.practitioner_id, p.name, NULL, o.starts, o.ends, o.date, o.date
   FROM people p JOIN bookings_exceptionalopening o USING (practitioner_id)
- WHERE o.site_id = %(site)s AND o.date BETWEEN %(first)s AND %(last)s
+ WHERE o.site_id = %(site)s::int8 AND o.date BETWEEN %(first)s::date AND %(last)s::date
 UNION ALL
 SELECT 'closure', NULL, NULL, NULL, NULL, NULL, NULL, NULL, first_date, last_date
   FROM bookings_closure
- WHERE site_id = %(site)s AND first_date <= %(last)s AND last_date >= %(first)s
+ WHERE site_id = %(site)s::int8 AND first_date <= %(last)s::date AND last_date >= %(first)s::date
 UNION ALL
 SELECT 'room', id, kind, NULL, name, NULL, NULL, NULL, NULL, NULL
   FROM clinic_resource
- WHERE site_id = %(site)s AND kind = ANY(%(kinds)s) AND archived_at IS NULL
+ WHERE site_id = %(site)s::int8 AND kind = ANY(%(kinds)s::text[]) AND archived_at IS NULL
 """
 
 
@@ -75,7 +75,8 @@ class Plan:
 
     def open_days(self, first: date, last: date) -> frozenset[date]:
         """Return the site dates between two, inclusive, on which somebody works."""
-        spans = open_spans(self.weekly, self.openings, self.closed, self.zone, first, last)
+        alike = {replace(line, resource_id=0) for line in self.weekly}
+        spans = open_spans(alike, self.openings, self.closed, self.zone, first, last)
         starts = {span.start for span in spans}
         return frozenset(datetime.fromtimestamp(start, tz=self.zone).date() for start in starts)
 
@@ -125,19 +126,17 @@ def get_plan(
     weekly: list[WeeklyHours] = []
     openings: list[Opening] = []
     closed: set[date] = set()
-    with connection.cursor() as cursor:
-        cursor.execute(_FACTS, parameters)
-        for what, resource_id, kind, person, name, weekdays, starts, ends, from_date, to_date in cursor:
-            if what == "closure":
-                days = (min(to_date, last) - max(from_date, first)).days
-                closed.update(max(from_date, first) + timedelta(days=n) for n in range(days + 1))
-                continue
-            candidates[resource_id] = Candidate(resource_id, kind, person, name)
-            if what == "hours":
-                weekly.extend(
-                    WeeklyHours(resource_id, weekday, starts, ends, from_date, to_date)
-                    for weekday in weekdays
-                )
-            elif what == "opening":
-                openings.append(Opening(resource_id, from_date, starts, ends))
+    facts = prepared.fetch(_FACTS, parameters)
+    for what, resource_id, kind, person, name, weekdays, starts, ends, from_date, to_date in facts:
+        if what == "closure":
+            days = (min(to_date, last) - max(from_date, first)).days
+            closed.update(max(from_date, first) + timedelta(days=n) for n in range(days + 1))
+            continue
+        candidates[resource_id] = Candidate(resource_id, kind, person, name)
+        if what == "hours":
+            weekly.extend(
+                WeeklyHours(resource_id, weekday, starts, ends, from_date, to_date) for weekday in weekdays
+            )
+        elif what == "opening":
+            openings.append(Opening(resource_id, from_date, starts, ends))
     return Plan(candidates, tuple(weekly), tuple(openings), frozenset(closed), zone)

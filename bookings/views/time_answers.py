@@ -13,9 +13,9 @@ from django_htmx.middleware import HtmxDetails
 
 from bookings.change_rule import ChangeRule
 from bookings.models import Appointment
-from bookings.queries.offers import get_offers, list_alternatives
+from bookings.queries.offers import list_alternatives
 from bookings.services.refusals import JustTaken, NotOffered, Refusal, TooMany
-from bookings.views import time_page, time_words
+from bookings.views import time_page, time_shown, time_words
 from bookings.views.time_choices import Choices, common_zones
 from bookings.views.time_page import Time
 from bookings.views.ways_on import list_ways_on, title_of_none
@@ -79,8 +79,8 @@ def show_times(
     problem: Problem | None = None,
 ) -> HttpResponse:
     """Render the page, or only what changes in it when htmx asks; with a problem, its status."""
-    offers = get_offers(choices.search, now=now)
-    shown = time_page.look(choices, offers, now=now)
+    outlook, shown = time_shown.look_out(choices, now=now)
+    offers = outlook.offers
     context = {
         "choices": choices,
         "shown": shown,

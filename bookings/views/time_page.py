@@ -1,6 +1,6 @@
 """What the choose-a-time page shows: months, days and times, ready for a lean template. No queries here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 from bookings.forms.choose_time import write_instant
 from bookings.queries.offers import Offers, to_instant
 from bookings.views.time_choices import Choices
+from bookings.views.time_shown import FORTNIGHT, Shown
 from bookings.views.time_words import (
     address,
     both_times,
@@ -21,7 +22,6 @@ from bookings.views.time_words import (
 )
 from clinic import calendar_words, times
 
-FORTNIGHT = 14
 MONTHS_SHOWN = 4
 
 
@@ -86,61 +86,6 @@ class Page:
     next_free: str
     next_free_url: str
     chosen: Time | None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Which month and day are looked at, and which start is chosen. Dates are of the shown zone.
-
-    `day` is None where the month has no free time. `today` to `last` can be looked at; from `earliest`
-    on a time may be free.
-    """
-
-    today: date
-    earliest: date
-    last: date
-    month: date
-    day: date | None
-    chosen: datetime | None
-    counts: Mapping[date, int]
-    note: str = ""
-
-    @property
-    def first_monday(self) -> date:
-        """The Monday of the first week with a free time; weeks before it are not worth a look."""
-        first = next(iter(self.counts), self.earliest)
-        return first - timedelta(days=first.weekday())
-
-    @property
-    def first_of_fortnight(self) -> date:
-        """The Monday from which two weeks are shown; they do not move when a day in them is chosen."""
-        monday = self.first_monday
-        return monday + timedelta(days=((self.day or self.month) - monday).days // FORTNIGHT * FORTNIGHT)
-
-
-def look(choices: Choices, offers: Offers, *, now: datetime) -> Shown:
-    """Return what to show: the chosen start's day, else what was asked for, else the first free day."""
-    zone, wanted = choices.zone, choices.wanted
-    counts = offers.counts(zone)
-    today = now.astimezone(zone).date()
-    notice = timedelta(hours=choices.search.visit_type.notice_hours)
-    last = max([offers.horizon_date, *counts])
-    chosen = wanted.start if wanted.start and int(wanted.start.timestamp()) in set(offers.epochs) else None
-    note = ""
-    if wanted.start and not chosen:
-        when = both_times(choices, wanted.start, now=now).lead
-        note = _("%(when)s is not free for what you chose. These times are.") % {"when": when}
-    start_day = wanted.start.astimezone(zone).date() if wanted.start else None
-    day = start_day if chosen else wanted.day or (start_day if start_day in counts else None)
-    month = wanted.month
-    if day and not today <= day <= last:
-        note, day = _("That day can’t be booked online. Here are the next free times."), None
-    if month and not today.replace(day=1) <= month <= last:
-        month = None
-    if day is None:
-        day = next((free for free in counts if not month or free.replace(day=1) == month), None)
-    month = day.replace(day=1) if day else month or today.replace(day=1)
-    return Shown(today, (now + notice).astimezone(zone).date(), last, month, day, chosen, counts, note)
 
 
 def build(choices: Choices, offers: Offers, shown: Shown, *, now: datetime) -> Page:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from bookings.queries.offers import Offers, get_offers, to_instant
 from bookings.views.time_choices import Choices
-from bookings.views.time_page import Shown
+from bookings.views.time_shown import Shown
 from bookings.views.time_words import address, both_times, month_name
 from clinic.models import VisitMode
 
