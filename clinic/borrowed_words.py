@@ -1,6 +1,6 @@
 """Sentences of Django and allauth that reach our pages and have no Thai, or wrong Thai, of their own.
 
-Named here, they stand in our catalogue, which comes before theirs. Nothing imports this module.
+Named here, they stand in our catalogue, which comes before theirs. Nothing imports this module but a test.
 """
 
 from django.utils.translation import gettext_noop as _
@@ -41,7 +41,6 @@ FORMS = (
     _("%(model_name)s with this %(field_labels)s already exists."),
     _("Value %(value)r is not a valid choice."),
     _("%(field_label)s must be unique for %(date_field_label)s %(lookup_type)s."),
-    _("%(model)s instance with %(field)s %(value)r does not exist."),
     ngettext_lazy(
         "Ensure this filename has at most %(max)d character (it has %(length)d).",
         "Ensure this filename has at most %(max)d characters (it has %(length)d).",
@@ -52,27 +51,44 @@ FORMS = (
     _("The inline value did not match the parent instance."),
     _("“%(pk)s” is not a valid value."),
     _(
-        "%(datetime)s couldn’t be interpreted in time zone %(current_timezone)s; "
-        "it may be ambiguous or it may not exist."
+        "%(datetime)s couldn’t be interpreted in time zone %(current_timezone)s; it may be "
+        "ambiguous or it may not exist."
     ),
+    _("Enter a valid domain name."),
+    _("Ensure this value is a multiple of step size %(limit_value)s."),
+    _("Constraint “%(name)s” is violated."),
+    _("Value must be valid JSON."),
+    _("Enter a valid JSON."),
+    _("%(model)s instance with %(field)s %(value)r is not a valid choice."),
+    _(
+        "ManagementForm data is missing or has been tampered with. Missing fields: "
+        "%(field_names)s. You may need to file a bug report if the issue persists."
+    ),
+    ngettext_lazy("Please submit at most %(num)d form.", "Please submit at most %(num)d forms.", "num"),
+    ngettext_lazy("Please submit at least %(num)d form.", "Please submit at least %(num)d forms.", "num"),
+    _("Item %(nth)s in the array did not validate:"),
+    _("Enter two valid values."),
+    _("The start of the range must not exceed the end of the range."),
+    _("Enter two valid date/times."),
 )
 
 # What Django says about a staff member's new password.
 PASSWORDS = (
-    ngettext_lazy(
-        "This password is too short. It must contain at least %(min_length)d character.",
-        "This password is too short. It must contain at least %(min_length)d characters.",
-        "min_length",
-    ),
     ngettext_lazy(
         "Your password must contain at least %(min_length)d character.",
         "Your password must contain at least %(min_length)d characters.",
         "min_length",
     ),
     _("The password is too similar to the %(verbose_name)s."),
-    _("Your password can't be too similar to your other personal information."),
     _("This password is too common."),
-    _("Your password can't be a commonly used password."),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+        12,
+    ),
+    _("Your password can’t be too similar to your other personal information."),
+    _("Your password can’t be a commonly used password."),
+    _("The two password fields didn’t match."),
 )
 
 # What Django's admin says when staff set up the clinic.
@@ -87,7 +103,6 @@ ADMIN = (
     _("The {name} “{obj}” was added successfully."),
     _("The {name} “{obj}” was added successfully. You may add another {name} below."),
     _("The {name} “{obj}” was changed successfully. You may edit it again below."),
-    _("The {name} “{obj}” was added successfully. You may edit it again below."),
     _("The {name} “{obj}” was changed successfully. You may add another {name} below."),
     _("The {name} “{obj}” was changed successfully."),
     _("The %(name)s “%(obj)s” was deleted successfully."),
@@ -96,6 +111,37 @@ ADMIN = (
     _("Yes, I’m sure"),
     _("You don’t have permission to view or edit anything."),
     _("This object doesn’t have a change history. It probably wasn’t added via this admin site."),
+    _("Empty"),
+    _("Not empty"),
+    _("Select this object for an action - {}"),
+    _("Select all objects on this page for an action"),
+    _("Breadcrumbs"),
+    _("Model name"),
+    _("Add link"),
+    _("Change or view list link"),
+    ngettext_lazy("Please correct the error below.", "Please correct the errors below.", 1),
+    _("Hide counts"),
+    _("Show counts"),
+    _("Clear all filters"),
+    _("Toggle theme (current theme: auto)"),
+    _("Toggle theme (current theme: light)"),
+    _("Toggle theme (current theme: dark)"),
+    _("Added:"),
+    _("Changed:"),
+    _("Deleted:"),
+    _("Toggle navigation"),
+    _("Sidebar"),
+    _("Start typing to filter…"),
+    _("Filter navigation items"),
+    ngettext_lazy("entry", "entries", 1),
+    _("View selected %(model)s"),
+    _("Select %s to change"),
+    _("Select %s to view"),
+    _("Select %s"),
+    _("Add %s"),
+    _("Change %s"),
+    _("View %s"),
+    _("Show all"),
 )
 
 # What allauth's pages say to staff; its Thai is wrong or misleading here.

@@ -1,7 +1,10 @@
 """Thai is complete: no string of ours lacks it, and no page or mail leaves a Thai reader with English."""
 
 from datetime import date
+from pathlib import Path
 
+import allauth
+import django
 import pytest
 from django.template import engines
 from django.test import Client
@@ -81,6 +84,20 @@ def test_every_entry_has_good_thai() -> None:
 def test_a_new_string_would_be_missed(name: str, source: str, wording: Wording) -> None:
     """The reader of code sees each way we write strings; what it sees and the catalogue lacks fails above."""
     assert thai.wordings_of_code(ROOT / name, source) == {wording}
+
+
+def test_borrowed_words_are_what_django_and_allauth_say() -> None:
+    """A sentence they have reworded since would stand in our catalogue for nothing."""
+    folders = [Path(django.__file__).parent, Path(allauth.__file__).parent]
+    theirs = set[Wording]()
+    for path in (path for folder in folders for path in folder.rglob("locale/en/LC_MESSAGES/django.po")):
+        theirs |= thai.wordings_of(thai.read_catalogue(path.read_text()))
+    module = ROOT / "clinic" / "borrowed_words.py"
+
+    borrowed = thai.wordings_of_code(module, module.read_text())
+
+    assert len(borrowed) > 80
+    assert sorted(borrowed - theirs) == []
 
 
 @pytest.mark.parametrize(
