@@ -10,11 +10,19 @@ from bookings.hours import to_epoch
 from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Allocation, Appointment, VisitEvent
 from bookings.queries.offers import to_instant
-from clinic.models import Site, User
+from clinic import prepared
+from clinic.models import Practitioner, Site, User
 from clinic.tokens import hash_token
-from patients.models import Mailbox
 
 TOKEN_LENGTH = 43
+
+# The folded address is written as in the index of `patients.models.Mailbox`.
+_UPCOMING = r"""
+SELECT EXISTS (SELECT FROM bookings_requestkey WHERE key = %(key)s::uuid),
+       (SELECT count(*) FROM bookings_appointment a JOIN patients_patient p ON p.id = a.patient_id
+         WHERE lower(regexp_replace(p.email, '\+[^@]*@', '@')) = %(mailbox)s::text
+           AND a.status = ANY(%(upcoming)s::text[]) AND a.starts_at > %(now)s::timestamptz)
+"""
 
 
 @dataclass(frozen=True)
@@ -67,13 +75,23 @@ def list_visits_for(user: User, *, now: datetime) -> list[Appointment]:
     return upcoming + [visit for visit in reversed(mine) if visit.pk not in chosen]
 
 
-def count_upcoming(mailbox: str, *, now: datetime) -> int:
-    """Return how many booked or confirmed visits lie ahead for a mailbox (see `patients.models.Mailbox`)."""
-    return (
-        Appointment.objects.alias(mailbox=Mailbox("patient__email"))
-        .filter(mailbox=mailbox, status__in=list(UPCOMING), starts_at__gt=now)
-        .count()
+def count_upcoming(mailbox: str, *, key: UUID, now: datetime) -> int | None:
+    """Return how many booked or confirmed visits lie ahead for a mailbox, or None if `key` is used already.
+
+    `mailbox` is an address as `patients.models.Mailbox` folds it; "" has no visits. One query.
+    """
+    upcoming = [status.value for status in UPCOMING]
+    parameters = {"key": key, "mailbox": mailbox or None, "upcoming": upcoming, "now": now}
+    ((is_used, count),) = prepared.fetch(_UPCOMING, parameters)
+    return None if is_used else count
+
+
+def get_name_of(practitioner_id: int) -> Practitioner:
+    """Return a practitioner with nothing but their name; the rest is read if it is asked for. One query."""
+    ((name,),) = prepared.fetch(
+        "SELECT name FROM clinic_practitioner WHERE id = %(id)s::int8", {"id": practitioner_id}
     )
+    return Practitioner.from_db(None, ["id", "name"], [practitioner_id, name])
 
 
 def list_day(site: Site, day: date) -> list[Appointment]:

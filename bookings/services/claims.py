@@ -16,6 +16,7 @@ from django.db import connection, transaction
 
 from bookings.queries.offers import Choice
 from bookings.queries.plans import Candidate
+from clinic import prepared
 
 HOLD = timedelta(minutes=10)
 HOLD_EXTENSIONS = 10
@@ -23,6 +24,25 @@ HOLD_EXTENSIONS = 10
 
 _RESOURCE_LOCK = 1
 _PATIENT_LOCK = 2
+
+_LOCK_RESOURCES = "SELECT pg_advisory_xact_lock(%(kind)s::int4, id) FROM unnest(%(ids)s::int4[]) AS id"
+
+_CLAIM = """
+INSERT INTO bookings_allocation (resource_id, appointment_id, span, expires_at)
+SELECT wanted.id, %(appointment)s::uuid, tstzrange(%(starts)s::timestamptz, %(ends)s::timestamptz),
+       statement_timestamp() + %(hold)s::interval
+  FROM unnest(%(ids)s::int8[]) AS wanted (id)
+ WHERE NOT EXISTS (SELECT FROM bookings_timeoff t WHERE t.resource_id = wanted.id
+                      AND t.span && tstzrange(%(starts)s::timestamptz, %(ends)s::timestamptz))
+ ORDER BY wanted.id
+ON CONFLICT DO NOTHING RETURNING resource_id
+"""
+
+_FORGET_EXPIRED = """
+DELETE FROM bookings_allocation
+ WHERE resource_id = ANY(%(ids)s::int8[]) AND expires_at <= clock_timestamp()
+   AND span && tstzrange(%(starts)s::timestamptz, %(ends)s::timestamptz) RETURNING resource_id
+"""
 
 
 @dataclass(frozen=True)
@@ -35,11 +55,7 @@ class Span:
 
 def lock_resources(ids: Iterable[int]) -> None:
     """Wait for every resource, in sorted order, until the end of the transaction or savepoint."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(%s, id) FROM unnest(%s::int4[]) AS id",
-            [_RESOURCE_LOCK, sorted(set(ids))],
-        )
+    prepared.fetch(_LOCK_RESOURCES, {"kind": _RESOURCE_LOCK, "ids": sorted(set(ids))})
 
 
 def lock_patient(patient_id: UUID) -> None:
@@ -168,31 +184,16 @@ def _choose(choice: Choice, taken: set[int]) -> list[Candidate] | None:
 def _insert(ids: Sequence[int], appointment_id: UUID, span: Span, hold: timedelta | None) -> set[int]:
     """Insert allocations in resource order and return the resources that were won.
 
-    Expired allocations in the way are deleted first; their appointments are left to their own writers.
-    Time off entered meanwhile is looked at again, under the same locks. All rows of a hold expire at one
-    instant (the statement's, which begins after the locks), so that no hold is ever alive in part.
+    Only if something was lost are expired allocations looked for, since there hardly ever are any. If they
+    were in the way they are deleted, and everything is inserted anew: all rows of a hold expire at one
+    instant (the statement's, which begins after the locks), so that no hold is ever alive in part. Their
+    appointments are left to their own writers. Time off entered meanwhile is looked at again, under the
+    same locks.
     """
-    parameters: dict[str, Any] = {
-        "ids": sorted(ids),
-        "appointment": appointment_id,
-        "starts": span.starts_at,
-        "ends": span.ends_at,
-        "hold": hold,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM bookings_allocation WHERE resource_id = ANY(%(ids)s::int8[])"
-            "   AND span && tstzrange(%(starts)s, %(ends)s) AND expires_at <= clock_timestamp()",
-            parameters,
-        )
-        cursor.execute(
-            "INSERT INTO bookings_allocation (resource_id, appointment_id, span, expires_at)"
-            " SELECT wanted.id, %(appointment)s, tstzrange(%(starts)s, %(ends)s),"
-            "        statement_timestamp() + %(hold)s::interval"
-            "   FROM unnest(%(ids)s::int8[]) AS wanted (id)"
-            "  WHERE NOT EXISTS (SELECT FROM bookings_timeoff t WHERE t.resource_id = wanted.id"
-            "                       AND t.span && tstzrange(%(starts)s, %(ends)s))"
-            " ON CONFLICT DO NOTHING RETURNING resource_id",
-            parameters,
-        )
-        return {row[0] for row in cursor.fetchall()}
+    where: dict[str, Any] = {"ids": sorted(ids), "starts": span.starts_at, "ends": span.ends_at}
+    claim: dict[str, Any] = {**where, "appointment": appointment_id, "hold": hold}
+    won = {row[0] for row in prepared.fetch(_CLAIM, claim)}
+    if len(won) < len(ids) and prepared.fetch(_FORGET_EXPIRED, where):
+        release(appointment_id)
+        won = {row[0] for row in prepared.fetch(_CLAIM, claim)}
+    return won

@@ -10,8 +10,9 @@ from bookings.models import Appointment, VisitEvent
 from bookings.services import claims, messages
 from bookings.services.actors import Actor
 from bookings.services.holds import buffered, lock_appointment, search_of
+from bookings.services.records import record, save_patient_time
 from bookings.services.refusals import Clash, NotAllowed, PatientBusy
-from bookings.services.visits import give_up, record, save_patient_time
+from bookings.services.visits import give_up
 
 UNDO = timedelta(minutes=3)
 """How long a staff action can be undone, and how long its message waits."""

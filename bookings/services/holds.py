@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from bookings.life_cycle import Status
@@ -20,9 +21,8 @@ from bookings.services.actors import Actor
 from bookings.services.claims import HOLD, HOLD_EXTENSIONS, Span
 from bookings.services.keys import fingerprint, take_key
 from bookings.services.refusals import HoldExpired, JustTaken, NoMoreTime, NotOffered, TooMany
+from clinic.inserts import insert_rows
 from clinic.services import limits
-
-REFERENCE_ONCE = "bookings_appointment_reference_key"
 
 
 def hold_time(
@@ -53,7 +53,7 @@ def hold_time(
         earlier = take_key(key, print_of_data, appointment_id)
         if earlier is not None:
             return earlier
-        choice = get_offered_choice(search, starts_at, now)
+        choice, _price = get_offered_choice(search, starts_at, now)
         chosen = claims.claim(
             choice, appointment_id=appointment_id, span=buffered(search, starts_at), hold=HOLD
         )
@@ -160,13 +160,14 @@ def lock_appointment(appointment_id: UUID) -> Appointment:
     )
 
 
-def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> Choice:
-    """Return who could take an offered start.
+def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> tuple[Choice, int | None]:
+    """Return who could take an offered start, and its price at the site in minor units, if there is one.
 
     :raises NotOffered: with the rule that refuses it.
     :raises JustTaken: if only other visits are in the way.
     """
-    reason = reasons.find_rule_reason(search, starts_at=starts_at, now=now)
+    offer = reasons.find_site_offer(search.visit_type.pk, search.site.pk)
+    reason = reasons.find_rule_against(search, offer, starts_at=starts_at, now=now)
     if reason is not None:
         raise NotOffered(reason.code, reason.words)
     choice = offers.get_choice(search, starts_at=starts_at, now=now)
@@ -175,7 +176,7 @@ def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> Ch
         if reason is not None and reason.code not in reasons.TAKEN:
             raise NotOffered(reason.code, reason.words)
         raise JustTaken
-    return choice
+    return choice, offer.price_minor if offer else None
 
 
 def buffered(search: Search, starts_at: datetime) -> Span:
@@ -209,17 +210,14 @@ def new_reference() -> str:
     return "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(7))
 
 
-def insert_visit(visit: Appointment) -> None:
-    """Insert a new visit with a reference nobody has: of 28^7, millions of visits meet one now and then."""
-    while True:
+def insert_visit(visit: Appointment, *others: Model) -> None:
+    """Insert a new visit, and other rows with it, under a reference nobody has. One statement.
+
+    Of 28^7 references, millions of visits meet one that is taken now and then: another one is drawn.
+    """
+    visit.reference = new_reference()
+    while not insert_rows(visit, *others, unless_taken="reference"):
         visit.reference = new_reference()
-        try:
-            with transaction.atomic():
-                visit.save(force_insert=True)
-            return
-        except IntegrityError as error:
-            if violated(error) != REFERENCE_ONCE:
-                raise
 
 
 def violated(error: IntegrityError) -> str:

@@ -13,8 +13,15 @@ LINK_LIVES = timedelta(days=30)
 
 def make_link(*, appointment: Appointment, now: datetime) -> VisitLink:
     """Create a link for a visit. The token is derived when the message is written, and never stored."""
+    link = new_link(appointment=appointment, now=now)
+    link.save(force_insert=True)
+    return link
+
+
+def new_link(*, appointment: Appointment, now: datetime) -> VisitLink:
+    """Return a link for a visit that is still to be inserted."""
     link_id = uuid.uuid4()
-    return VisitLink.objects.create(
+    return VisitLink(
         id=link_id,
         appointment=appointment,
         token_hash=hash_token(derive_token(PURPOSE, link_id)),

@@ -6,32 +6,30 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from bookings.life_cycle import UPCOMING, Status
-from bookings.models import Appointment, RequestKey, VisitEvent
+from bookings.models import Appointment, VisitEvent
 from bookings.queries.offers import Search
-from bookings.queries.visits import count_upcoming
+from bookings.queries.reasons import find_site_offer
+from bookings.queries.visits import count_upcoming, get_name_of
 from bookings.services import claims, holds, messages
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
 from bookings.services.keys import fingerprint, take_key
+from bookings.services.records import insert_patient_time, new_event, new_rows, record, save_patient_time
 from bookings.services.refusals import (
     HoldExpired,
     JustTaken,
     KeyReused,
     NotAllowed,
-    PatientBusy,
     TooLate,
     TooMany,
 )
-from clinic.models import VisitOffer
+from clinic.inserts import insert_rows
 from clinic.services.limits import normalise_email
-from patients.models import Patient
-from patients.services.people import PersonDetails, create_patient
-
-PATIENT_ONCE = "visit_patient_in_one_place"
+from patients.services.people import PersonDetails, get_patient_of
 
 
 def book_held_visit(
@@ -56,13 +54,16 @@ def book_held_visit(
         if visit.status != Status.HELD or not claims.is_alive(visit.pk) or visit.starts_at <= now:
             raise HoldExpired(still_free=holds.is_still_free(visit, now))
         claims.set_expiry(visit.pk, longer=None)
-        visit.patient = create_patient(person=person)
+        visit.patient = get_patient_of(person=person)
         visit.status = Status.BOOKED.value
         visit.hold_expires_at = None
         visit.price_minor = _price_of(visit)
         save_patient_time(visit, ["patient", "status", "hold_expires_at", "price_minor", "changed_at"])
-        record(visit, "booked", Status.HELD, actor, now)
-        messages.announce(appointment=visit, kind="booked", now=now)
+        link = messages.new_link_for(visit, now)
+        event = new_event(visit, "booked", Status.HELD, actor, now)
+        insert_rows(event, *new_rows(visit.patient, link))
+        if link is not None:
+            messages.post(appointment=visit, link=link, kind="booked", now=now)
         return visit
 
 
@@ -80,7 +81,7 @@ def book_visit(
         earlier = take_key(key, data, visit_id)
         if earlier is not None:
             return earlier
-        choice = holds.get_offered_choice(search, starts_at, now)
+        choice, price = holds.get_offered_choice(search, starts_at, now)
         span = holds.buffered(search, starts_at)
         chosen = claims.claim(choice, appointment_id=visit_id, span=span, hold=None)
         if chosen is None:
@@ -90,20 +91,22 @@ def book_visit(
             status=Status.BOOKED.value,
             visit_type=search.visit_type,
             site=search.site,
-            practitioner_id=holds.practitioner_of(chosen),
-            patient=create_patient(person=person),
+            practitioner=get_name_of(holds.practitioner_of(chosen)),
+            patient=get_patient_of(person=person),
             mode=search.mode,
             starts_at=starts_at,
             ends_at=starts_at + search.visit_type.length,
             patient_zone=person.zone,
             any_practitioner=search.practitioner_id is None,
             spoken_language=search.language,
+            price_minor=price,
             is_demo=settings.DEMO,
         )
-        visit.price_minor = _price_of(visit)
-        save_patient_time(visit, None)
-        record(visit, "booked", None, actor, now)
-        messages.announce(appointment=visit, kind="booked", now=now)
+        link = messages.new_link_for(visit, now)
+        event = new_event(visit, "booked", None, actor, now)
+        insert_patient_time(visit, event, *new_rows(visit.patient, link))
+        if link is not None:
+            messages.post(appointment=visit, link=link, kind="booked", now=now)
         return visit
 
 
@@ -141,7 +144,7 @@ def move_visit(
             return visit
         check_upcoming(visit, now)
         old_starts_at, old_practitioner_id = visit.starts_at, visit.practitioner_id
-        choice = holds.get_offered_choice(search, starts_at, now)
+        choice, _price = holds.get_offered_choice(search, starts_at, now)
         leaving = claims.list_claimed(visit.pk)
         span = holds.buffered(search, starts_at)
         chosen = claims.claim(choice, appointment_id=visit.pk, span=span, hold=None, leaving=leaving)
@@ -205,47 +208,6 @@ def check_upcoming(visit: Appointment, now: datetime) -> None:
         raise TooLate
 
 
-def record(
-    visit: Appointment,
-    action: str,
-    before: Status | None,
-    actor: Actor,
-    now: datetime,
-    facts: dict[str, object] | None = None,
-) -> VisitEvent:
-    """Write what happened to a visit: who, when, from which status to which."""
-    return VisitEvent.objects.create(
-        appointment=visit,
-        action=action,
-        from_status=before.value if before else "",
-        to_status=visit.status,
-        by=actor.by,
-        user=actor.user,
-        at=now,
-        facts=facts or {},
-    )
-
-
-def save_patient_time(visit: Appointment, fields: list[str] | None) -> None:
-    """Save a visit's patient and time, under the patient's lock.
-
-    :raises PatientBusy: if the patient has another visit then (the exclusion constraint decides).
-    """
-    patient: Patient | None = visit.patient
-    if patient is not None:
-        claims.lock_patient(patient.pk)
-    try:
-        if fields is None:
-            holds.insert_visit(visit)
-        else:
-            with transaction.atomic():
-                visit.save(update_fields=fields)
-    except IntegrityError as error:
-        if holds.violated(error) == PATIENT_ONCE:
-            raise PatientBusy from None
-        raise
-
-
 def _put(visit: Appointment, search: Search, starts_at: datetime, practitioner_id: int) -> None:
     """Save where and when a moved visit is now; the price stays unless the site, and its money, changes.
 
@@ -268,12 +230,14 @@ def _count_booking(person: PersonDetails, key: UUID, actor: Actor, now: datetime
 
     :raises TooMany: beyond them.
     """
-    if actor.by == VisitEvent.By.STAFF or RequestKey.objects.filter(pk=key).exists():
+    if actor.by == VisitEvent.By.STAFF:
+        return
+    mailbox = normalise_email(person.email) if person.email else ""
+    upcoming = count_upcoming(mailbox, key=key, now=now)
+    if upcoming is None:
         return
     holds.count_against_address("book", actor.address, settings.LIMIT_BOOKINGS_PER_ADDRESS, now)
-    if not person.email:
-        return
-    if count_upcoming(normalise_email(person.email), now=now) >= settings.LIMIT_UPCOMING_PER_EMAIL:
+    if upcoming >= settings.LIMIT_UPCOMING_PER_EMAIL:
         raise TooMany(_("There are already many visits booked with this e-mail address. Please call us."))
 
 
@@ -290,8 +254,5 @@ def _words_of(person: PersonDetails) -> list[object]:
 
 
 def _price_of(visit: Appointment) -> int | None:
-    return (
-        VisitOffer.objects.filter(visit_type_id=visit.visit_type_id, site_id=visit.site_id)
-        .values_list("price_minor", flat=True)
-        .first()
-    )
+    offer = find_site_offer(visit.visit_type_id, visit.site_id)
+    return offer.price_minor if offer else None

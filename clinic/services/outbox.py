@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from clinic import prepared
 from clinic.jobs import MAIL_QUEUE, SEND_MESSAGE
 from clinic.models import OutboxMessage
 
@@ -21,7 +22,7 @@ WITH message AS (
         (id, subject_type, subject_id, kind, version, "to", language, facts,
          status, send_after_at, created_at, attempts, last_error)
     VALUES (%(id)s, %(subject_type)s, %(subject_id)s, %(kind)s, %(version)s, %(to)s, %(language)s,
-            %(facts)s, 'waiting', %(send_after_at)s, %(now)s, 0, '')
+            %(facts)s::jsonb, 'waiting', %(send_after_at)s, %(now)s, 0, '')
     ON CONFLICT (subject_type, subject_id, kind, version) DO UPDATE
         SET "to" = excluded."to", language = excluded.language, facts = excluded.facts,
             status = 'waiting', send_after_at = excluded.send_after_at, attempts = 0,
@@ -100,12 +101,10 @@ def post(
         "task": SEND_MESSAGE,
         "scheduled_at": message.send_after_at if delay else None,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(_POST, arguments)
-        row = cursor.fetchone()
-    if row is None:
+    rows = prepared.fetch(_POST, arguments)
+    if not rows:
         return None
-    message.pk = row[0]
+    message.pk = rows[0][0]
     message._state.adding = False
     return message
 

@@ -29,16 +29,17 @@ class PersonDetails:
     account: User | None
 
 
-def create_patient(*, person: PersonDetails) -> Patient:
-    """Write down who a booking is for, and return the patient.
+def get_patient_of(*, person: PersonDetails) -> Patient:
+    """Return who a booking is for: a record that is known and now up to date, or a new one.
 
     Somebody signed in who books again for the same name keeps one record, with the contacts they
-    just gave. Any other booking writes a new patient and never merges people: likely duplicates
-    are for the desk to see.
+    just gave. Any other booking makes a new patient and never merges people: likely duplicates
+    are for the desk to see. A new patient (`_state.adding`) is not inserted yet: the booking does that
+    together with its other rows.
     """
     known = _find_own(person)
     if known is None:
-        return Patient.objects.create(
+        return Patient(
             account=person.account,
             name=person.name,
             birth_date=person.birth_date,

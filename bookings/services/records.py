@@ -1,0 +1,96 @@
+"""Writing down what happened to a visit, and where its patient is meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.db.models import Model
+
+from bookings.life_cycle import Status
+from bookings.models import Appointment, VisitEvent, VisitLink
+from bookings.services import claims, holds
+from bookings.services.actors import Actor
+from bookings.services.refusals import PatientBusy
+from patients.models import Patient
+
+PATIENT_ONCE = "visit_patient_in_one_place"
+
+
+def record(
+    visit: Appointment,
+    action: str,
+    before: Status | None,
+    actor: Actor,
+    now: datetime,
+    facts: dict[str, object] | None = None,
+) -> VisitEvent:
+    """Write what happened to a visit: who, when, from which status to which."""
+    event = new_event(visit, action, before, actor, now, facts)
+    event.save(force_insert=True)
+    return event
+
+
+def new_event(
+    visit: Appointment,
+    action: str,
+    before: Status | None,
+    actor: Actor,
+    now: datetime,
+    facts: dict[str, object] | None = None,
+) -> VisitEvent:
+    """Return what happened to a visit, still to be inserted."""
+    return VisitEvent(
+        appointment=visit,
+        action=action,
+        from_status=before.value if before else "",
+        to_status=visit.status,
+        by=actor.by,
+        user=actor.user,
+        at=now,
+        facts=facts or {},
+    )
+
+
+def save_patient_time(visit: Appointment, fields: list[str]) -> None:
+    """Save a visit's patient and time, under the patient's lock. Its transaction does not survive a refusal.
+
+    :raises PatientBusy: if the patient has another visit then (the exclusion constraint decides).
+    """
+    with _one_place_at_once(visit.patient):
+        visit.save(update_fields=fields)
+
+
+def insert_patient_time(visit: Appointment, *others: Model) -> None:
+    """Insert a new visit, and other rows with it, under the patient's lock.
+
+    :raises PatientBusy: as for `save_patient_time`.
+    """
+    with _one_place_at_once(visit.patient):
+        holds.insert_visit(visit, *others)
+
+
+@contextmanager
+def _one_place_at_once(patient: Patient | None) -> Iterator[None]:
+    """Wait for a patient, and say it if another visit of theirs is in the way of what is saved.
+
+    A patient who is still to be inserted is known to nobody else: there is nothing to wait for.
+    """
+    if patient is not None and not patient._state.adding:
+        claims.lock_patient(patient.pk)
+    try:
+        yield
+    except IntegrityError as error:
+        if holds.violated(error) == PATIENT_ONCE:
+            raise PatientBusy from None
+        raise
+
+
+def new_rows(patient: Patient | None, link: VisitLink | None) -> list[Model]:
+    """Return what is to be inserted with a booking: the patient if they are new, and the message's link."""
+    rows: list[Model] = []
+    if patient is not None and patient._state.adding:
+        rows.append(patient)
+    if link is not None:
+        rows.append(link)
+    return rows
