@@ -36,4 +36,5 @@ if settings.DEMO:
 handler400 = "clinic.views.errors.bad_request"
 handler403 = "clinic.views.errors.forbidden"
 handler404 = "clinic.views.errors.not_found"
+handler429 = "clinic.views.errors.rate_limited"  # django-allauth asks for it
 handler500 = "clinic.views.errors.server_error"

@@ -8,16 +8,17 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from clinic.queries.places import last_known
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 400."""
     return render(request, "400.html", status=400)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 403: this person may not open this page."""
     return render(request, "403.html", status=403)
 
@@ -27,7 +28,7 @@ def forbidden_by_csrf(request: HttpRequest, **_: object) -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 404."""
     return render(request, "404.html", status=404)
 
@@ -39,6 +40,12 @@ def too_many(request: HttpRequest, *, until: datetime, now: datetime, words: str
     response = render(request, "429.html", context, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def rate_limited(request: HttpRequest) -> HttpResponse:
+    """Answer 429 for django-allauth, whose limits on signing in are by the minute."""
+    now = timezone.now()
+    return too_many(request, until=now + timedelta(minutes=1), now=now)
 
 
 def server_error(_request: HttpRequest) -> HttpResponse:

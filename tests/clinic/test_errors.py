@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.checks import ERROR, run_checks
 from django.db import connection
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 
 from clinic.models import Clinic
 from clinic.queries.places import last_known
@@ -94,3 +94,16 @@ def test_too_many_never_says_zero() -> None:
     response = too_many(RequestFactory().get("/"), until=NOW, now=NOW)
     assert response.headers["Retry-After"] == "1"
     assert "try again in 1 minute" in response.content.decode()
+
+
+@pytest.mark.django_db
+@override_settings(ACCOUNT_RATE_LIMITS={"login": "2/m/ip", "reset_password": "2/m/ip"})
+@pytest.mark.parametrize("path", ["/account/login/", "/th/account/login/", "/account/password/reset/"])
+def test_limits_on_signing_in_are_kind_and_say_when_they_end(client: Client, path: str) -> None:
+    posted = {"login": "a@b.example", "email": "a@b.example", "password": "x"}
+
+    answers = [client.post(path, posted) for _try in range(3)]
+
+    assert answers[-1].status_code == 429
+    assert answers[-1].headers["Retry-After"] == "60"
+    assert "<h1" in answers[-1].content.decode()
