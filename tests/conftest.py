@@ -33,7 +33,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 @pytest.fixture(autouse=True)
 def clean_slate(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Start each database test with an empty cache, and leave no job behind.
+    """Start each database test with an empty cache and no search remembered, and leave no job behind.
 
     procrastinate's tables are unmanaged, so Django's flush after a committing test misses them.
     """
@@ -45,11 +45,19 @@ def clean_slate(request: pytest.FixtureRequest) -> Iterator[None]:
         return
     request.getfixturevalue("transactional_db" if committing else "db")
     cache.clear()
+    forget_searches()
     yield
     if committing:
         cache.clear()
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
+
+
+def forget_searches() -> None:
+    """Forget what this process found for earlier searches."""
+    from bookings.queries.outlook import memory
+
+    memory.clear()
 
 
 @pytest.fixture(scope="session")

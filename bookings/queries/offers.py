@@ -13,8 +13,18 @@ from bookings.availability import Rules, Window, merge, offered_starts
 from bookings.hours import pieces_between, pieces_of_day, to_epoch
 from bookings.queries.free_time import Calendar, get_calendar
 from bookings.queries.plans import Candidate, Plan, get_plan
-from clinic.models import Practitioner, Site, VisitType
+from clinic import prepared
+from clinic.models import Practitioner, Resource, Site, VisitType
 from clinic.models.places import PRACTITIONER_KINDS
+
+_WHO = prepared.Rows(
+    """
+  FROM clinic_practitioner p JOIN clinic_resource r ON r.id = p.resource_id
+ WHERE p.id = %(practitioner)s::int8
+""",
+    p=Practitioner,
+    r=Resource,
+)
 
 FIRST_AVAILABLE_DAYS = (1, 4, 14)
 """How far the search for the first available time looks before it asks for the whole horizon."""
@@ -261,7 +271,7 @@ def _first_offer(choice: Choice) -> FirstOffer | None:
     people = [c.practitioner_id for need in choice.needs for c in need if c.practitioner_id is not None]
     if not (choice.is_offered and people):
         return None
-    practitioner = Practitioner.objects.select_related("resource").get(pk=people[0])
+    practitioner, practitioner.resource = _WHO.fetch(practitioner=people[0])[0]
     return FirstOffer(choice.starts_at, practitioner)
 
 

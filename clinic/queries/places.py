@@ -6,8 +6,29 @@ from functools import cached_property
 
 from phonenumber_field.phonenumber import PhoneNumber
 
+from clinic import prepared
 from clinic.models import Clinic, Practitioner, Site
 from clinic.queries.advertising import AdvertisingWarning, list_advertising_warnings
+
+# Every page shows these, so they are prepared. The clinic's row comes along with each site, or alone.
+_PLACES = prepared.Rows(
+    """
+  FROM (VALUES (1)) AS the(one)
+  LEFT JOIN clinic_clinic c ON c.id = the.one
+  LEFT JOIN clinic_site s ON s.archived_at IS NULL
+ ORDER BY s."order", s.id
+""",
+    c=Clinic,
+    s=Site,
+)
+_LICENSED = prepared.Rows(
+    """
+  FROM clinic_practitioner p JOIN clinic_resource r ON r.id = p.resource_id
+ WHERE r.archived_at IS NULL AND p.licence_number <> ''
+ ORDER BY r.name, p.id
+""",
+    p=Practitioner,
+)
 
 
 @dataclass
@@ -27,6 +48,14 @@ def get_clinic() -> Clinic:
     return clinic
 
 
+def get_places() -> tuple[Clinic, list[Site]]:
+    """Return the clinic and the sites in use, in their order. One query."""
+    rows = _PLACES.fetch()
+    clinic = rows[0][0] or Clinic(pk=1)
+    last_known.phone = clinic.phone or None
+    return clinic, [site for _clinic, site in rows if site is not None]
+
+
 def list_sites() -> list[Site]:
     """Return the sites in use, in their order."""
     return list(Site.objects.filter(archived_at__isnull=True).order_by("order", "pk"))
@@ -34,12 +63,7 @@ def list_sites() -> list[Site]:
 
 def list_licensed_practitioners() -> list[Practitioner]:
     """Return practitioners with a licence number, for the footer."""
-    return list(
-        Practitioner.objects.filter(resource__archived_at__isnull=True)
-        .exclude(licence_number="")
-        .select_related("resource")
-        .order_by("resource__name", "pk")
-    )
+    return [person for (person,) in _LICENSED.fetch()]
 
 
 class PageFacts:
@@ -52,12 +76,16 @@ class PageFacts:
     @cached_property
     def about(self) -> Clinic:
         """The clinic's row."""
-        return get_clinic()
+        return self._places[0]
 
     @cached_property
     def sites(self) -> list[Site]:
         """The sites in use."""
-        return list_sites()
+        return self._places[1]
+
+    @cached_property
+    def _places(self) -> tuple[Clinic, list[Site]]:
+        return get_places()
 
     @cached_property
     def licensed(self) -> list[Practitioner]:

@@ -5,10 +5,12 @@ from uuid import UUID, uuid4
 import pghistory
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.db.models import JSONField, Model
 from django.test.utils import CaptureQueriesContext
+from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic import prepared
-from clinic.models import Site
+from clinic.models import Clinic, Practitioner, Resource, Site, VisitOffer, VisitType
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +87,37 @@ def test_fetch_refuses_a_broken_transaction() -> None:
 def test_fetch_stays_one_statement_while_history_is_written() -> None:
     with pghistory.context(reason="test"):
         assert prepared.fetch("WITH one AS (SELECT 1) TABLE one", {}) == [(1,)]
+
+
+_SITES = prepared.Rows(
+    "FROM (VALUES (1)) AS the(one) LEFT JOIN clinic_clinic c ON c.id = the.one"
+    " LEFT JOIN clinic_site s ON s.slug = %(slug)s::text",
+    c=Clinic,
+    s=Site,
+)
+
+
+def test_rows_are_what_django_reads() -> None:
+    site: Site = factories.SiteFactory.create()
+    Clinic.objects.get_or_create(pk=1)
+
+    [(clinic, found)] = _SITES.fetch(slug=site.slug)
+
+    for ours, theirs in ((clinic, Clinic.objects.get(pk=1)), (found, Site.objects.get(pk=site.pk))):
+        assert ours == theirs
+        assert not ours._state.adding
+        for field in ours._meta.concrete_fields:
+            assert getattr(ours, field.attname) == getattr(theirs, field.attname), field
+
+
+def test_rows_are_none_where_a_join_finds_nothing() -> None:
+    Clinic.objects.all().delete()
+
+    assert _SITES.fetch(slug="nowhere") == [(None, None)]
+
+
+@pytest.mark.parametrize("model", [Clinic, Practitioner, Resource, Site, VisitOffer, VisitType])
+def test_models_that_are_read_as_rows_need_no_reading_of_their_own(model: type[Model]) -> None:
+    own = [field for field in model._meta.concrete_fields if hasattr(field, "from_db_value")]
+
+    assert {type(field) for field in own} <= {JSONField, PhoneNumberField}
