@@ -126,11 +126,6 @@ class Appointment(models.Model):
     def __str__(self) -> str:
         return self.reference
 
-    @property
-    def reference_spaced(self) -> str:
-        """The reference as it is read aloud, such as "MLI 7Q4K"."""
-        return f"{self.reference[:3]} {self.reference[3:]}"
-
 
 class Allocation(models.Model):
     """A live claim of one resource for one span, buffers included. The only table that claims time.
