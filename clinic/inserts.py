@@ -1,36 +1,48 @@
 """New rows of several tables in one statement, for the few places where a save each costs too much."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import AutoField, Field, GeneratedField, Model
 
 from clinic import prepared
 
 
-def insert_rows(first: Model, *others: Model, unless_taken: str = "") -> bool:
+@dataclass(frozen=True)
+class Call:
+    """A function of the database's to call once the rows are in: SQL with named values, and the values."""
+
+    sql: str
+    values: Mapping[str, Any]
+
+
+def insert_rows(first: Model, *others: Model, unless_taken: str = "", then: Call | None = None) -> bool:
     """Insert new rows, all or none, in one prepared statement; return whether they were inserted.
 
     `unless_taken` names a unique column of the first row: if its value is taken, nothing is inserted and
-    the answer is False, without an error. Every column of a model is written, as its fields prepare it; keys
-    that the database makes are not read back, and no signals are sent. Foreign keys between the rows are
-    checked when the transaction ends, so their order does not matter. What a history table says about the
-    request comes from the transaction's earlier writes (see `prepared.fetch`).
+    the answer is False, without an error; `then` is called only if the rows are inserted. Every column of a
+    model is written, as its fields prepare it; keys that the database makes are not read back, and no
+    signals are sent. Foreign keys between the rows are checked when the transaction ends, so their order
+    does not matter. What a history table says about the request comes from the transaction's earlier
+    writes (see `prepared.fetch`).
 
     :raises django.db.IntegrityError: if a constraint refuses a row.
     """
     rows = (first, *others)
-    parameters: dict[str, Any] = {}
+    here = connections[DEFAULT_DB_ALIAS]  # not its proxy, which is asked for every value
+    parameters: dict[str, Any] = dict(then.values) if then else {}
     for number, row in enumerate(rows):
         for field in _fields(type(row)):
-            value = field.get_db_prep_save(field.pre_save(row, add=True), connection)
+            value = field.get_db_prep_save(field.pre_save(row, add=True), here)
             parameters[f"{field.column}_{number}"] = value
-    inserted = prepared.fetch(_statement(tuple(type(row) for row in rows), unless_taken), parameters)
-    if not inserted:
+    sql = _statement(tuple(type(row) for row in rows), unless_taken, then.sql if then else "true")
+    if not prepared.fetch(sql, parameters):
         return False
     for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, here.alias
     return True
 
 
@@ -41,7 +53,7 @@ def _fields(model: type[Model]) -> tuple["Field[Any, Any]", ...]:
 
 
 @cache
-def _statement(models: tuple[type[Model], ...], unless_taken: str) -> str:
+def _statement(models: tuple[type[Model], ...], unless_taken: str, then: str) -> str:
     """Return the statement for rows of these models: the others are inserted only if the first is."""
     quote = connection.ops.quote_name
     parts: list[str] = []
@@ -53,4 +65,4 @@ def _statement(models: tuple[type[Model], ...], unless_taken: str) -> str:
         unless = f" ON CONFLICT ({quote(unless_taken)}) DO NOTHING" if unless_taken and not number else ""
         into = f"INSERT INTO {quote(model._meta.db_table)} ({columns})"
         parts.append(f"row_{number} AS ({into} {source}{unless} RETURNING 1)")
-    return f"WITH {', '.join(parts)} SELECT true FROM row_0"  # noqa: S608 (names and placeholders only)
+    return f"WITH {', '.join(parts)} SELECT {then} FROM row_0"  # noqa: S608 (names and placeholders only)

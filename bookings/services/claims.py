@@ -76,7 +76,8 @@ def claim(
 
     With `leaving`, the visit's own allocations on those resources are given up in the same step, so a
     visit never blocks its own move; if nothing can be claimed it keeps them. Must run in a transaction.
-    A hold's expiry is `hold` from now by the database's clock.
+    A hold's expiry is `hold` from now by the database's clock. The savepoint of what was won stays open, and
+    ends with the transaction.
     """
     taken: set[int] = set()
     while True:
@@ -90,7 +91,6 @@ def claim(
             release(appointment_id)
         won = _insert(ids, appointment_id, span, hold)
         if len(won) == len(ids):
-            transaction.savepoint_commit(savepoint)
             return chosen
         transaction.savepoint_rollback(savepoint)
         taken.update(set(ids) - won)
@@ -102,7 +102,6 @@ def reclaim(*, ids: Sequence[int], appointment_id: UUID, span: Span, hold: timed
     lock_resources(ids)
     release(appointment_id)
     if len(_insert(ids, appointment_id, span, hold)) == len(ids):
-        transaction.savepoint_commit(savepoint)
         return True
     transaction.savepoint_rollback(savepoint)
     return False

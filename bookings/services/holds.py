@@ -2,12 +2,13 @@
 
 import secrets
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from bookings.life_cycle import Status
@@ -23,6 +24,9 @@ from bookings.services.keys import fingerprint, take_key
 from bookings.services.refusals import HoldExpired, JustTaken, NoMoreTime, NotOffered, TooMany
 from clinic.inserts import insert_rows
 from clinic.services import limits
+
+REFERENCE = "reference"
+"""The column in which no two visits are alike."""
 
 
 def hold_time(
@@ -210,13 +214,15 @@ def new_reference() -> str:
     return "".join(secrets.choice(REFERENCE_LETTERS) for _letter in range(7))
 
 
-def insert_visit(visit: Appointment, *others: Model) -> None:
-    """Insert a new visit, and other rows with it, under a reference nobody has. One statement.
+def insert_visit(visit: Appointment, insert: Callable[[], bool] | None = None) -> None:
+    """Insert a new visit under a reference nobody has. One statement.
 
     Of 28^7 references, millions of visits meet one that is taken now and then: another one is drawn.
+    `insert` is what inserts the visit, if other rows go with it; False says that the reference is taken.
     """
+    insert = insert or partial(insert_rows, visit, unless_taken=REFERENCE)
     visit.reference = new_reference()
-    while not insert_rows(visit, *others, unless_taken="reference"):
+    while not insert():
         visit.reference = new_reference()
 
 

@@ -5,9 +5,12 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from bookings.models import Appointment, VisitLink
+from django.db.models import Model
+
+from bookings.models import Appointment
 from bookings.services import links
 from clinic.inserts import insert_rows
+from clinic.models import OutboxMessage
 from clinic.services import outbox
 
 SUBJECT = "visit"
@@ -29,36 +32,11 @@ def announce(
     Each `sequence` of a visit has at most one message of a kind. Without an e-mail address nothing
     is written. `old_starts_at` (aware UTC) is where a moved visit was before.
     """
-    link = new_link_for(appointment, now)
-    if link is None:
-        return
-    insert_rows(link)
-    post(appointment=appointment, link=link, kind=kind, now=now, delay=delay, old_starts_at=old_starts_at)
-
-
-def new_link_for(appointment: Appointment, now: datetime) -> VisitLink | None:
-    """Return the link for a visit's next message, still to be inserted; None if there is no address."""
     patient = appointment.patient
     if patient is None or not patient.email:
-        return None
-    return links.new_link(appointment=appointment, now=now)
-
-
-def post(
-    *,
-    appointment: Appointment,
-    link: VisitLink,
-    kind: Kind,
-    now: datetime,
-    delay: timedelta = timedelta(0),
-    old_starts_at: datetime | None = None,
-) -> None:
-    """Write the message that carries `link`; see `announce`. One statement, if the visit comes with all
-    that `build_facts` reads.
-    """
-    patient = appointment.patient
-    if patient is None:
-        raise ValueError("a visit without a patient has nobody to write to")
+        return
+    link = links.new_link(appointment=appointment, now=now)
+    insert_rows(link)
     facts = build_facts(appointment=appointment, now=now) | {"link_id": str(link.id)}
     if old_starts_at is not None:
         facts["old_starts_at"] = _instant(old_starts_at)
@@ -73,6 +51,32 @@ def post(
         now=now,
         delay=delay,
     )
+
+
+def insert_announced(
+    *rows: Model, appointment: Appointment, kind: Kind, now: datetime, unless_taken: str = ""
+) -> bool:
+    """Insert new rows together with the first message of its kind about `appointment`, and its link.
+
+    One statement, if the visit comes with all that `build_facts` reads; `unless_taken` and the answer as
+    for `insert_rows`.
+    """
+    patient = appointment.patient
+    if patient is None or not patient.email:
+        return insert_rows(*rows, unless_taken=unless_taken)
+    link = links.new_link(appointment=appointment, now=now)
+    message = OutboxMessage(
+        subject_type=SUBJECT,
+        subject_id=appointment.id,
+        kind=kind,
+        version=appointment.sequence,
+        to=patient.email,
+        language=patient.language,
+        facts=build_facts(appointment=appointment, now=now) | {"link_id": str(link.id)},
+        send_after_at=now,
+    )
+    job = outbox.job_of(message)
+    return insert_rows(*rows, link, message, unless_taken=unless_taken, then=job)
 
 
 def withdraw(*, appointment_id: uuid.UUID, kinds: Collection[Kind] | None = None) -> int:

@@ -1,6 +1,6 @@
 """Writing down what happened to a visit, and where its patient is meanwhile."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.db.models import Model
 
 from bookings.life_cycle import Status
-from bookings.models import Appointment, VisitEvent, VisitLink
+from bookings.models import Appointment, VisitEvent
 from bookings.services import claims, holds
 from bookings.services.actors import Actor
 from bookings.services.refusals import PatientBusy
@@ -61,13 +61,13 @@ def save_patient_time(visit: Appointment, fields: list[str]) -> None:
         visit.save(update_fields=fields)
 
 
-def insert_patient_time(visit: Appointment, *others: Model) -> None:
-    """Insert a new visit, and other rows with it, under the patient's lock.
+def insert_patient_time(visit: Appointment, insert: Callable[[], bool]) -> None:
+    """Insert a new visit under the patient's lock; `insert` as for `holds.insert_visit`.
 
     :raises PatientBusy: as for `save_patient_time`.
     """
     with _one_place_at_once(visit.patient):
-        holds.insert_visit(visit, *others)
+        holds.insert_visit(visit, insert)
 
 
 @contextmanager
@@ -86,11 +86,6 @@ def _one_place_at_once(patient: Patient | None) -> Iterator[None]:
         raise
 
 
-def new_rows(patient: Patient | None, link: VisitLink | None) -> list[Model]:
-    """Return what is to be inserted with a booking: the patient if they are new, and the message's link."""
-    rows: list[Model] = []
-    if patient is not None and patient._state.adding:
-        rows.append(patient)
-    if link is not None:
-        rows.append(link)
-    return rows
+def new_patient(visit: Appointment) -> list[Model]:
+    """Return a visit's patient, if they are still to be inserted."""
+    return [visit.patient] if visit.patient is not None and visit.patient._state.adding else []

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from bookings.services import claims, holds, messages
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
 from bookings.services.keys import fingerprint, take_key
-from bookings.services.records import insert_patient_time, new_event, new_rows, record, save_patient_time
+from bookings.services.records import insert_patient_time, new_event, new_patient, record, save_patient_time
 from bookings.services.refusals import (
     HoldExpired,
     JustTaken,
@@ -27,7 +28,6 @@ from bookings.services.refusals import (
     TooLate,
     TooMany,
 )
-from clinic.inserts import insert_rows
 from clinic.services.limits import normalise_email
 from patients.services.people import PersonDetails, get_patient_of
 
@@ -59,11 +59,8 @@ def book_held_visit(
         visit.hold_expires_at = None
         visit.price_minor = _price_of(visit)
         save_patient_time(visit, ["patient", "status", "hold_expires_at", "price_minor", "changed_at"])
-        link = messages.new_link_for(visit, now)
         event = new_event(visit, "booked", Status.HELD, actor, now)
-        insert_rows(event, *new_rows(visit.patient, link))
-        if link is not None:
-            messages.post(appointment=visit, link=link, kind="booked", now=now)
+        messages.insert_announced(event, *new_patient(visit), appointment=visit, kind="booked", now=now)
         return visit
 
 
@@ -102,11 +99,9 @@ def book_visit(
             price_minor=price,
             is_demo=settings.DEMO,
         )
-        link = messages.new_link_for(visit, now)
-        event = new_event(visit, "booked", None, actor, now)
-        insert_patient_time(visit, event, *new_rows(visit.patient, link))
-        if link is not None:
-            messages.post(appointment=visit, link=link, kind="booked", now=now)
+        rows = visit, new_event(visit, "booked", None, actor, now), *new_patient(visit)
+        insert = partial(messages.insert_announced, *rows, appointment=visit, kind="booked", now=now)
+        insert_patient_time(visit, partial(insert, unless_taken=holds.REFERENCE))
         return visit
 
 

@@ -6,7 +6,16 @@ import unicodedata
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+
+from clinic import prepared
+
+_HIT = """
+INSERT INTO clinic_limitwindow AS w (key, count, ends_at) VALUES (%(key)s, 1, %(ends_at)s::timestamptz)
+ON CONFLICT (key) DO UPDATE
+   SET count = CASE WHEN w.ends_at <= %(now)s::timestamptz THEN 1 ELSE w.count + 1 END,
+       ends_at = CASE WHEN w.ends_at <= %(now)s::timestamptz THEN excluded.ends_at ELSE w.ends_at END
+RETURNING count, ends_at
+"""
 
 
 class LimitReached(Exception):
@@ -25,16 +34,8 @@ def hit(*, purpose: str, subject: str, limit: int, window: timedelta, now: datet
 
     :raises LimitReached: if this hit is beyond `limit`; it is counted all the same.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO clinic_limitwindow AS w (key, count, ends_at) VALUES (%s, 1, %s)"
-            " ON CONFLICT (key) DO UPDATE SET"
-            "   count = CASE WHEN w.ends_at <= %s THEN 1 ELSE w.count + 1 END,"
-            "   ends_at = CASE WHEN w.ends_at <= %s THEN excluded.ends_at ELSE w.ends_at END"
-            " RETURNING count, ends_at",
-            [_key(purpose, subject), now + window, now, now],
-        )
-        count, ends_at = cursor.fetchone()
+    parameters = {"key": _key(purpose, subject), "ends_at": now + window, "now": now}
+    ((count, ends_at),) = prepared.fetch(_HIT, parameters)
     if count > limit:
         raise LimitReached(ends_at)
     return int(count)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from clinic import prepared
+from clinic.inserts import Call
 from clinic.jobs import MAIL_QUEUE, SEND_MESSAGE
 from clinic.models import OutboxMessage
 
@@ -34,6 +35,11 @@ SELECT id, procrastinate_defer_jobs_v1(ARRAY[
     ROW(%(queue)s, %(task)s, 0, NULL, NULL, jsonb_build_object('message_id', id), %(scheduled_at)s)
 ]::procrastinate_job_to_defer_v1[]) FROM message
 """
+
+# The job of one message that is due at once, for whoever inserts the message with other rows.
+_JOB = """procrastinate_defer_jobs_v1(ARRAY[
+    ROW(%(queue)s, %(task)s, 0, NULL, NULL, jsonb_build_object('message_id', %(message)s::uuid), NULL)
+]::procrastinate_job_to_defer_v1[])"""
 
 _DEFER = """
 SELECT procrastinate_defer_jobs_v1(array_agg(
@@ -107,6 +113,11 @@ def post(
     message.pk = rows[0][0]
     message._state.adding = False
     return message
+
+
+def job_of(message: OutboxMessage) -> Call:
+    """Return what defers the job of a new message that is due at once, to go with its insert."""
+    return Call(_JOB, {"queue": MAIL_QUEUE, "task": SEND_MESSAGE, "message": message.pk})
 
 
 def drop(*, subject_type: str, subject_id: uuid.UUID, kinds: Collection[str] | None = None) -> int:
