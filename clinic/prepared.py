@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import Model
 from psycopg.abc import Params
@@ -50,13 +50,14 @@ def fetch(sql: str, parameters: Mapping[str, Any]) -> list[Row]:
 
     :raises django.db.Error: as for any query of Django's.
     """
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    connection.validate_thread_sharing()
-    with connection.wrap_database_errors:
-        bare = _PreparedCursor(connection.connection)
-    wrap = _WatchedCursor if connection.queries_logged else CursorWrapper
-    with wrap(bare, connection) as cursor:
+    here = connections[DEFAULT_DB_ALIAS]  # not its proxy: asking that costs as much as the rest
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    here.validate_thread_sharing()
+    with here.wrap_database_errors:
+        bare = _PreparedCursor(here.connection)
+    wrap = _WatchedCursor if here.queries_logged else CursorWrapper
+    with wrap(bare, here) as cursor:
         cursor.execute(sql, parameters)
         return cast("list[Row]", cursor.fetchall())
 
@@ -84,7 +85,7 @@ class Rows:
         """Return the instances of every row, in the models' order; None where an outer join found none."""
         return [
             tuple(
-                None if row[part.start] is None else model.from_db(connection.alias, names, row[part])
+                None if row[part.start] is None else model.from_db(DEFAULT_DB_ALIAS, names, row[part])
                 for model, names, part in self._parts
             )
             for row in fetch(self._sql, parameters)
