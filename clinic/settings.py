@@ -277,7 +277,10 @@ LOG_LEVEL = env.str("NUAN_LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "level": LOG_LEVEL}},
+    "filters": {"hide_keys": {"()": "clinic.log_filters.HideKeys"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "level": LOG_LEVEL, "filters": ["hide_keys"]},
+    },
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
 }
 
