@@ -11,9 +11,11 @@ from django.db import connection
 
 from bookings.life_cycle import Status
 from bookings.models import Allocation, Appointment, RequestKey
-from bookings.services import claims, holds, visits
-from bookings.services.refusals import JustTaken
+from bookings.services import claims, holds, records, visits
+from bookings.services.refusals import JustTaken, PatientBusy
 from clinic.models import OutboxMessage
+from patients.models import Patient
+from tests import factories
 from tests.calendars import MONDAY, NOW, PATIENT, Calendar, make_calendar, minutes, person
 from tests.race.together import Outcome, all_at_once
 
@@ -58,17 +60,17 @@ def test_claims_on_overlapping_times_have_one_winner_and_losers_are_told() -> No
 
 
 @contextmanager
-def without_the_constraint() -> Iterator[None]:
-    """Take the exclusion constraint away, and put it back with the table emptied."""
+def without_the_constraint(name: str = EXCLUSION, table: str = "bookings_allocation") -> Iterator[None]:
+    """Take an exclusion constraint away, and put it back with the table emptied."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [EXCLUSION])
+        cursor.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name])
         definition = cursor.fetchone()[0]
-        cursor.execute(f"ALTER TABLE bookings_allocation DROP CONSTRAINT {EXCLUSION}")
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
         try:
             yield
         finally:
-            cursor.execute("DELETE FROM bookings_allocation")
-            cursor.execute(f"ALTER TABLE bookings_allocation ADD CONSTRAINT {EXCLUSION} {definition}")
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
 
 
 def lock_nothing(ids: object) -> None:
@@ -153,3 +155,35 @@ def test_the_same_desk_form_sent_at_once_books_once() -> None:
     outcomes = all_at_once([send] * 6)
     assert len({outcome.value.pk for outcome in outcomes}) == 1
     assert Appointment.objects.count() == 1
+
+
+def race_of_one_patient(calendar: Calendar, starts: list[datetime]) -> list[list[Outcome]]:
+    """Let somebody who is known already book each of these times three times at once."""
+    account = factories.UserFactory.create()
+    book = partial(
+        visits.book_visit,
+        search=calendar.search,
+        person=person(account=account, name="Hannah", email=""),
+        actor=PATIENT,
+        now=NOW,
+    )
+    book(starts_at=MONDAY + timedelta(days=4), key=uuid.uuid4())
+    return [
+        all_at_once([partial(book, starts_at=at, key=uuid.uuid4()) for _try in range(3)]) for at in starts
+    ]
+
+
+def test_one_patient_who_books_twice_at_once_is_in_one_place() -> None:
+    calendar = make_calendar(practitioners=3, rooms=3, grid_minutes=5)
+    for outcomes in race_of_one_patient(calendar, windows(4)):
+        assert sum(outcome.won for outcome in outcomes) == 1
+        assert refused(outcomes) == [PatientBusy, PatientBusy]
+    assert Allocation.objects.count() == 2 * Appointment.objects.count() == 2 * 5
+    assert Patient.objects.count() == 1
+
+
+def test_without_the_patients_constraint_they_are_in_three_places() -> None:
+    calendar = make_calendar(practitioners=3, rooms=3)
+    with without_the_constraint(records.PATIENT_ONCE, "bookings_appointment"):
+        (outcomes,) = race_of_one_patient(calendar, windows(1))
+        assert sum(outcome.won for outcome in outcomes) == 3
