@@ -175,7 +175,7 @@ class TimeForm(forms.Form):
 
 def read_wanted(data: QueryDict | dict[str, str]) -> Wanted:
     """Return what a query string or a posted form asks for."""
-    return TimeForm(data).wanted()
+    return TimeForm(data).wanted() if data else Wanted()
 
 
 def write_search(wanted: Wanted) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Who could do a visit and when they work: the facts availability is computed from, in one query."""
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -75,8 +75,11 @@ class Plan:
 
     def open_days(self, first: date, last: date) -> frozenset[date]:
         """Return the site dates between two, inclusive, on which somebody works."""
-        alike = {replace(line, resource_id=0) for line in self.weekly}
-        spans = open_spans(alike, self.openings, self.closed, self.zone, first, last)
+        alike = {
+            (line.weekday, line.starts, line.ends, line.first_date, line.last_date) for line in self.weekly
+        }
+        lines = [WeeklyHours(0, *line) for line in alike]
+        spans = open_spans(lines, self.openings, self.closed, self.zone, first, last)
         starts = {span.start for span in spans}
         return frozenset(datetime.fromtimestamp(start, tz=self.zone).date() for start in starts)
 
