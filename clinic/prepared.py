@@ -46,7 +46,8 @@ def fetch(sql: str, parameters: Mapping[str, Any]) -> list[Row]:
 
     Parameters are named, `%(site)s`; the server sees no values when it reads the statement, so cast where
     it could not know a type: `%(ids)s::int8[]`. `sql` should be a constant: each text is prepared by itself.
-    The audit trail's context is not set by it, so it is for statements that write no history.
+    The history's context is not set by it: what writes history this way comes after a write of Django's own
+    in the same transaction, which sets it for both.
 
     :raises django.db.Error: as for any query of Django's.
     """

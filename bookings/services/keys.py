@@ -19,7 +19,9 @@ def fingerprint(**data: Any) -> str:
 def take_key(key: UUID, print_of_data: str, appointment_id: UUID) -> Appointment | None:
     """Take a key for a visit, or return the visit that has it. Must run in the booking's transaction.
 
-    A second request with the same key waits here until the first commits or rolls back.
+    A second request with the same key waits here until the first commits or rolls back. The statement is
+    Django's own, not a prepared one: as a booking's first write it tells the history tables, for the whole
+    transaction, which request this is.
 
     :raises KeyReused: if the key was used with other data.
     """
