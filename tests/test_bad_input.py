@@ -2,19 +2,19 @@
 
 import random
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils.html import escape
 
 from clinic.models import Role, User
 from tests.bookings.pages import book_in, hold_in, token_for
 from tests.calendars import make_calendar
 from tests.factories import StaffFactory, UserFactory
+from tests.routes import Route, list_routes
 
 pytestmark = pytest.mark.django_db
 
@@ -115,36 +115,15 @@ class Browsers:
         return client
 
 
-def list_routes(resolver: URLResolver, route: str = "") -> Iterator[tuple[str, list[str]]]:
-    """Yield every address as a format with the names in it, without the admin."""
-    for pattern in resolver.url_patterns:
-        if isinstance(pattern, URLResolver):
-            if pattern.namespace != "admin":
-                yield from list_routes(pattern, route + str(pattern.pattern))
-        elif isinstance(pattern, URLPattern):
-            names = list(pattern.pattern.regex.groupindex)
-            yield route + _format_of(str(pattern.pattern), names), names
-
-
-def _format_of(route: str, names: list[str]) -> str:
-    """Return "visit/{}/" for "visit/<str:key>/"; the two written as regular expressions are known."""
-    known = {
-        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": "password/reset/key/{}-{}/",
-        r"^confirm-email/(?P<key>[-:\w]+)/$": "confirm-email/{}/",
-    }
-    for kind in ("str", "int"):
-        for name in names:
-            route = route.replace(f"<{kind}:{name}>", "{}")
-    return known.get(route, route)
-
-
-def ask(dice: random.Random, browsers: Browsers, routes: list[tuple[str, list[str]]]) -> Callable[[], Any]:
+def ask(dice: random.Random, browsers: Browsers, routes: list[Route]) -> Callable[[], Any]:
     """Return one request of somebody for something with some nonsense."""
     client = dice.choice(browsers.clients)
-    route, names = dice.choice(routes)
+    route = dice.choice(routes)
     values = browsers.real * 3 + NONSENSE
-    keys = [dice.choice(browsers.keys if dice.random() < 0.8 else NONSENSE) or "x" for _name in names]
-    path = "/" + route.format(*(key.encode("utf-8", "replace").decode() for key in keys))
+    keys = {
+        name: dice.choice(browsers.keys if dice.random() < 0.8 else NONSENSE) or "x" for name in route.names
+    }
+    path = route.path.format(**{name: key.encode("utf-8", "replace").decode() for name, key in keys.items()})
     fields = dice.sample(FIELDS, dice.randint(0, len(FIELDS)))
     data = [(field, to_bytes(dice.choice(values))) for field in fields + fields[: dice.randint(0, 2)]]
     if dice.random() < 0.5:
@@ -168,7 +147,7 @@ def to_bytes(text: str) -> bytes:
 
 def test_no_nonsense_breaks_a_page() -> None:
     dice, browsers = random.Random(SEED), Browsers()
-    routes = list(list_routes(get_resolver()))
+    routes = list_routes()
 
     answers = [ask(dice, browsers, routes)().status_code for _round in range(ROUNDS)]
 

@@ -48,9 +48,10 @@ def answer_to(content_type: str) -> str:
         start_response("200 OK", [])
         return []
 
-    refuse_other_encodings(behind)(
-        {"CONTENT_TYPE": content_type}, lambda status, _headers: said.append(status)
-    )
+    def start(status: str, _headers: Any, _error: Any = None, /) -> Any:
+        said.append(status)
+
+    refuse_other_encodings(behind)({"CONTENT_TYPE": content_type}, start)
     return said[0]
 
 
