@@ -239,7 +239,8 @@ STORAGES = {
         )
     },
 }
-WHITENOISE_USE_FINDERS = TESTING or DEBUG
+# Tests make many clients: looking files up when asked beats listing them all for each.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 MEDIA_ROOT = Path(env.str("NUAN_MEDIA", default=str(BASE_DIR / ".local" / "media")))
 MEDIA_URL = "/media/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
