@@ -22,6 +22,11 @@ CHROMIUM_OPTIONS = [
 COMMITTING = {"transactional_db", "django_db_reset_sequences", "live_server"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the browser tests for last: once Playwright runs, its event loop stays in this thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """Mark the finished test database with what made it (see `tests.database`)."""

@@ -91,6 +91,7 @@ def test_a_code_from_the_mailbox_opens_my_visits(
     page.goto(f"{live_server.url}/visits/")
     page.get_by_label("Email").fill("hannah@example.com")
     page.get_by_role("button", name="Send me a code").click()
+    expect(page.get_by_label("Code")).to_be_visible()
     mailbox = page.context.new_page()
     open_newest_mail(mailbox, live_server.url)
     code = re.search(r"\d{4}-\d{4}", mailbox.locator("pre").inner_text())
