@@ -69,15 +69,13 @@ def _find_consultation(now: datetime) -> Consultation | None:
 
 
 def _find_first(offer: VisitOffer, now: datetime) -> FirstOffer | None:
-    """Return the earliest free time at the offer's site; in person wins over the same time by video."""
-    found = [
-        first
-        for mode in (VisitMode.IN_PERSON, VisitMode.VIDEO)
-        if mode in offer.visit_type.modes
-        and (
-            first := find_first_available(
-                Search(visit_type=offer.visit_type, site=offer.site, mode=mode), now=now
-            )
-        )
-    ]
-    return min(found, key=lambda first: first.starts_at, default=None)
+    """Return the first free time at the offer's site, as the next page will show it.
+
+    That page opens on visits in person; an earlier time by video counts only if there is none.
+    """
+    for mode in (VisitMode.IN_PERSON, VisitMode.VIDEO):
+        if mode in offer.visit_type.modes:
+            search = Search(visit_type=offer.visit_type, site=offer.site, mode=mode)
+            if first := find_first_available(search, now=now):
+                return first
+    return None

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from psycopg.types.range import TimestamptzRange
 
-from bookings.models import WorkingHours
+from bookings.models import TimeOff, WorkingHours
 from clinic.models import (
     Clinic,
     ResourceKind,
@@ -80,6 +81,12 @@ def a_card(**facts: Any) -> TreatmentCard:
     return TreatmentCard.objects.create(treatment=treatment, **{**plain, **facts})
 
 
+def block_rooms(site: Site, *, until: datetime) -> None:
+    """Take every room of the site out of use from now on."""
+    for room in site.resources.all():
+        TimeOff.objects.create(resource=room, span=TimestamptzRange(MONDAY, until))
+
+
 def page(client: Client, address: str = "/") -> str:
     return client.get(address, headers={"accept-language": "en"}).content.decode()
 
@@ -121,6 +128,17 @@ def test_home_with_a_free_time_only_later_says_both(client: Client) -> None:
     html = page(client)
     assert "No times in the next 4 weeks." in html
     assert "Thu 24 Dec, 13:00" in html
+
+
+def test_home_names_the_first_time_that_the_next_page_shows(client: Client, site: Site) -> None:
+    block_rooms(site, until=datetime(2026, 11, 12, 8, 0, tzinfo=UTC))  # 15:00; by video 13:00 is free
+    assert "Thu 12 Nov, 15:00" in page(client)
+    assert "Thu 12 Nov, 15:00" in page(client, "/book/")
+
+
+def test_home_names_the_first_time_by_video_if_no_room_is_ever_free(client: Client, site: Site) -> None:
+    block_rooms(site, until=datetime(2027, 11, 12, 8, 0, tzinfo=UTC))
+    assert "Thu 12 Nov, 13:00" in page(client)
 
 
 def test_home_before_anything_is_offered_still_stands(client: Client) -> None:
