@@ -16,8 +16,7 @@ TZDATA_GOOD_FOR = timedelta(days=183)
 
 ROOMS_WITHOUT_A_SUBJECT = {"utils", "util", "helpers", "helper", "common", "misc", "shared"}
 ELSEWHERE = re.compile(
-    r"/(?:root|work|workspace|home/\w+|Users/\w+)/|[ \"'(=]/tmp/"
-    r"|(?:extra-)?index-url|\bfind-links\b|/opt/(?:pypi|wheels)",
+    r"/(?:root|work|workspace|opt|home/\w+|Users/\w+)/|[ \"'(=]/tmp/|(?:extra-)?index-url|\bfind-links\b",
     re.IGNORECASE,
 )
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b")
