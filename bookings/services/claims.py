@@ -45,6 +45,13 @@ DELETE FROM bookings_allocation
 """
 
 
+_ALIVE = """
+SELECT coalesce(bool_and(expires_at IS NULL OR expires_at > clock_timestamp()), false)
+  FROM (SELECT expires_at FROM bookings_allocation WHERE appointment_id = %s) AS held
+"""
+_ALIVE_AND_KEPT = _ALIVE.replace("%s)", "%s FOR UPDATE)")
+
+
 @dataclass(frozen=True)
 class Span:
     """What is claimed: `[starts_at, ends_at)` UTC, buffers included."""
@@ -142,18 +149,15 @@ def list_claimed(appointment_id: UUID) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def is_alive(appointment_id: UUID) -> bool:
+def is_alive(appointment_id: UUID, *, keep: bool) -> bool:
     """Whether a hold still has allocations, none of them past its time by the database's clock.
 
-    Locks them, so that the sweeper passes over a hold whose last second has just been accepted.
+    With `keep` its rows are locked, so that the sweeper passes over a hold whose last second has just been
+    accepted. Only for a caller that holds the resources: whoever waits for a resource while it keeps rows
+    stands in the way of a claim that has the resource and deletes what expired, and both wait for ever.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(bool_and(expires_at IS NULL OR expires_at > clock_timestamp()), false)"
-            "  FROM (SELECT expires_at FROM bookings_allocation"
-            "         WHERE appointment_id = %s FOR UPDATE) AS held",
-            [appointment_id],
-        )
+        cursor.execute(_ALIVE_AND_KEPT if keep else _ALIVE, [appointment_id])
         return bool(cursor.fetchone()[0])
 
 

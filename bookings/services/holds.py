@@ -75,7 +75,7 @@ def extend_hold(*, appointment_id: UUID, now: datetime) -> Appointment:
     with transaction.atomic():
         hold = lock_appointment(appointment_id)
         claims.lock_resources(claims.list_claimed(hold.pk))
-        if hold.status != Status.HELD or not claims.is_alive(hold.pk):
+        if hold.status != Status.HELD or not claims.is_alive(hold.pk, keep=True):
             raise HoldExpired(still_free=is_still_free(hold, now))
         if hold.hold_extensions >= HOLD_EXTENSIONS:
             raise NoMoreTime
@@ -98,7 +98,7 @@ def hold_again(*, appointment_id: UUID, actor: Actor, now: datetime) -> Appointm
         hold = lock_appointment(appointment_id)
         if hold.status not in (Status.HELD, Status.EXPIRED):
             return hold
-        if claims.is_alive(hold.pk):
+        if claims.is_alive(hold.pk, keep=False):
             return hold
         leaving = claims.list_claimed(hold.pk)
         search = search_of(hold)

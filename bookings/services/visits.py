@@ -51,7 +51,7 @@ def book_held_visit(
         if visit.status not in (Status.HELD, Status.EXPIRED):
             raise KeyReused
         claims.lock_resources(claims.list_claimed(visit.pk))
-        if visit.status != Status.HELD or not claims.is_alive(visit.pk) or visit.starts_at <= now:
+        if visit.status != Status.HELD or not claims.is_alive(visit.pk, keep=True) or visit.starts_at <= now:
             raise HoldExpired(still_free=holds.is_still_free(visit, now))
         claims.set_expiry(visit.pk, longer=None)
         visit.patient = get_patient_of(person=person)

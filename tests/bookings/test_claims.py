@@ -108,13 +108,13 @@ def test_a_hold_is_alive_until_its_time_by_the_database(
 ) -> None:
     hold = calendar.hold()
     expire(hold, seconds_ago=seconds_ago)
-    assert claims.is_alive(hold.pk) is alive
+    assert claims.is_alive(hold.pk, keep=False) is alive
 
 
 def test_a_hold_without_claims_is_not_alive(calendar: Calendar) -> None:
     hold = calendar.hold()
     claims.release(hold.pk)
-    assert claims.is_alive(hold.pk) is False
+    assert claims.is_alive(hold.pk, keep=False) is False
 
 
 @pytest.mark.parametrize(
