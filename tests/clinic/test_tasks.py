@@ -29,11 +29,26 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def run_worker(queues: list[str] | None = None) -> None:
     """Work off these queues; every queue, as the worker that is started without naming one.
 
-    A worker also starts the periodic tasks that are due.
+    A worker also starts the periodic tasks that are due. It stops once it finds no job, also while one that
+    still runs is about to make another: so workers follow each other until none is due.
     """
     connector = cast("DjangoConnector", app.connector).get_worker_connector()
     worker = app.with_connector(connector)
     worker.run_worker(queues=queues, wait=False, install_signal_handlers=False, listen_notify=False)
+    while has_due_job(queues):
+        worker.run_worker(queues=queues, wait=False, install_signal_handlers=False, listen_notify=False)
+
+
+def has_due_job(queues: list[str] | None) -> bool:
+    """Say whether a job in one of these queues (None: any) waits for a worker."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status = 'todo'"
+            " AND coalesce(scheduled_at, now()) <= now()"
+            " AND (%(queues)s::text[] IS NULL OR queue_name = ANY(%(queues)s::text[])))",
+            {"queues": queues},
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def execute(statement: str, *values: Any) -> None:
