@@ -13,11 +13,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from clinic.key_ring import parse_key_ring
+
 # One copy of the zone data: the pinned tzdata wheel, never the system's (they disagree).
 zoneinfo.reset_tzpath(to=())
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = environ.FileAwareEnv()  # NAME_FILE may name a file that holds NAME
 
 DEMO = env.bool("NUAN_DEMO", default=False)
 DEBUG = env.bool("NUAN_DEBUG", default=False)
@@ -33,6 +35,14 @@ if not SECRET_KEY:
         raise ImproperlyConfigured("Set SECRET_KEY to a long random text (50 characters or more).")
     SECRET_KEY = "only-for-tests-and-commands-without-secrets-0123456789"  # noqa: S105
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+
+# Wraps the keys that seal health data (clinic/key_ring.py); apart from SECRET_KEY, and never lost.
+NUAN_KEYS = env.str("NUAN_KEYS", default="")
+if not NUAN_KEYS:
+    if not (_KEYLESS or TESTING):
+        raise ImproperlyConfigured("Set NUAN_KEYS or NUAN_KEYS_FILE: see docs/running.md, Keys.")
+    NUAN_KEYS = "only-for-tests:" + "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+parse_key_ring(NUAN_KEYS)
 
 BASE_URL = env.str("NUAN_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("NUAN_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -243,6 +253,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 MEDIA_ROOT = Path(env.str("NUAN_MEDIA", default=str(BASE_DIR / ".local" / "media")))
 MEDIA_URL = "/media/"
+# Sealed photos; never under a URL.
+PHOTOS_ROOT = Path(env.str("NUAN_PHOTOS", default=str(BASE_DIR / ".local" / "photos")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 

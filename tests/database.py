@@ -15,7 +15,7 @@ import pytest
 from deploy.local import sharing
 from deploy.local.cluster import local_cluster, run_sql
 from deploy.local.locks import Lock
-from deploy.local.places import ROOT, say
+from deploy.local.places import ROOT, THROWAWAY_SECRETS, say
 from deploy.local.sharing import Lease
 
 KEPT = pytest.StashKey[bool]()
@@ -25,7 +25,8 @@ HALF_AN_HOUR = 1800.0
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Set what the settings need, and start the database unless only help is wanted."""
-    os.environ.setdefault("SECRET_KEY", "for-tests-only-" + "x" * 50)
+    for name, value in THROWAWAY_SECRETS.items():
+        os.environ.setdefault(name, value)
     if not (early_config.known_args_namespace.help or os.environ.get("DATABASE_URL")):
         lease = sharing.join(local_cluster(tests=True), os.environ.get("NUAN_DATABASE", "nuan"))
         early_config.add_cleanup(lease.leave)

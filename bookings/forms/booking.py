@@ -140,8 +140,8 @@ class DetailsForm(forms.Form):
         """Who a valid form books for, in words: "My child"."""
         return str(Booker(self.cleaned_data["who"]).label)
 
-    def person(self, *, account: User | None, language: str, zone: str) -> PersonDetails:
-        """Return the person a valid form describes."""
+    def person(self, *, account: User | None, language: str, zone: str, mode: str) -> PersonDetails:
+        """Return the person a valid form describes; `mode` is the `VisitMode` of the visit."""
         cleaned = self.cleaned_data
         for_self = cleaned["who"] == Booker.SELF
         return PersonDetails(
@@ -154,6 +154,7 @@ class DetailsForm(forms.Form):
             language=language,
             zone=zone,
             account=account,
+            wanted_mode=mode,
         )
 
 

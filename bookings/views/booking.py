@@ -129,7 +129,10 @@ def _book(request: HttpRequest, visit: Appointment, form: DetailsForm, now: date
         changed = _("You changed something on another page. Check it once more, then book.")
         return _show_check(request, visit, form, now, refusal=changed, status=409)
     person = form.person(
-        account=patient_account_of(request), language=get_language() or "en", zone=journey.zone
+        account=patient_account_of(request),
+        language=get_language() or "en",
+        zone=journey.zone,
+        mode=visit.mode,
     )
     try:
         visits.book_held_visit(

@@ -1,6 +1,8 @@
 """The clinic app's models, one file a subject; Django finds them here."""
 
+from clinic.models.audit import ReadRecord
 from clinic.models.catalogue import Presentation, ProductGate, Treatment, TreatmentCard, TreatmentPrice
+from clinic.models.duty import DutyShift
 from clinic.models.limits import LimitWindow
 from clinic.models.outbox import OutboxMessage
 from clinic.models.people import Practitioner, Role, User
@@ -9,11 +11,13 @@ from clinic.models.visit_types import VisitMode, VisitOffer, VisitType
 
 __all__ = [
     "Clinic",
+    "DutyShift",
     "LimitWindow",
     "OutboxMessage",
     "Practitioner",
     "Presentation",
     "ProductGate",
+    "ReadRecord",
     "Resource",
     "ResourceKind",
     "Role",

@@ -41,6 +41,14 @@ class Clinic(models.Model):
     late_fee_minor = models.PositiveIntegerField(
         _("late cancellation fee, in minor units"), default=0, help_text=_("0 means no charge, ever.")
     )
+    poem_licensed = models.BooleanField(
+        _("holds a POEM licence"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "Commercial use of the POEM questions is paid per patient; without it we ask for itch, 0 to 10."
+        ),
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

@@ -6,12 +6,12 @@ import time
 from deploy.local import sharing
 from deploy.local.cluster import local_cluster
 from deploy.local.parent import stop_with_parent
-from deploy.local.places import PYTHON, ROOT, VENV, finish, say
+from deploy.local.places import PYTHON, ROOT, THROWAWAY_SECRETS, VENV, finish, say
 from deploy.local.steps import Argument, run_in
 
 # As a clinic would run it, for `check --deploy`.
 PRODUCTION = {
-    "SECRET_KEY": "checks-only-" + "aZ3_" * 16,
+    **THROWAWAY_SECRETS,
     "NUAN_DEMO": "0",
     "NUAN_DEBUG": "0",
     "NUAN_HOSTS": "clinic.example",

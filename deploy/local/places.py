@@ -10,6 +10,12 @@ LOCAL = ROOT / ".local"
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 
+THROWAWAY_SECRETS = {
+    "SECRET_KEY": "for-development-only-" + "aZ3_" * 16,
+    "NUAN_KEYS": "for-development-only:" + "A" * 43 + "=",
+}
+"""What a command needs to start where nothing real is kept: checks, tests, measurements."""
+
 
 class Refusal(Exception):
     """Something the person at the keyboard has to mend; the text says what and how."""

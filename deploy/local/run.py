@@ -4,6 +4,7 @@ import os
 import secrets
 import signal
 import socket
+from base64 import b64encode
 from contextlib import suppress
 from types import FrameType
 from typing import NoReturn
@@ -79,17 +80,19 @@ def site_environment(port: int, lease: sharing.Lease | None) -> dict[str, str]:
     chosen.setdefault("NUAN_LOG_LEVEL", "WARNING")
     chosen.setdefault("NUAN_BASE_URL", f"http://127.0.0.1:{port}")
     if not chosen.get("SECRET_KEY"):
-        chosen["SECRET_KEY"] = demo_key()
+        chosen["SECRET_KEY"] = kept_secret("secret-key", secrets.token_urlsafe(64))
+    if not (chosen.get("NUAN_KEYS") or chosen.get("NUAN_KEYS_FILE")):
+        chosen["NUAN_KEYS"] = kept_secret("key-ring", f"demo:{b64encode(secrets.token_bytes(32)).decode()}")
     if lease is not None:
         chosen |= {"DATABASE_URL": lease.url, "DATABASE_OWNER_URL": lease.owner_url}
     return chosen
 
 
-def demo_key() -> str:
-    """Return the demo's secret key, made once and kept."""
-    path = local_folder() / "secret-key"
+def kept_secret(name: str, fresh: str) -> str:
+    """Return a secret of the demo's that was made once and is kept under this name, or keep `fresh`."""
+    path = local_folder() / name
     if not path.exists():
-        write_private(path, secrets.token_urlsafe(64))
+        write_private(path, fresh)
     return path.read_text()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from deploy.local.packages import NODE_WHEEL, file_mark, pip_install
-from deploy.local.places import PYTHON, ROOT, Refusal, local_folder, say
+from deploy.local.places import PYTHON, ROOT, THROWAWAY_SECRETS, Refusal, local_folder, say
 from deploy.local.steps import Argument, run_step
 
 NODE_MODULES = ROOT / "node_modules"
@@ -71,7 +71,7 @@ def collect_static_files() -> None:
         return
     say("Collecting static files")
     command: list[Argument] = [PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
-    settings = {"SECRET_KEY": "x" * 64, "NUAN_DEBUG": "false", "NUAN_LOG_LEVEL": "WARNING"}
+    settings = THROWAWAY_SECRETS | {"NUAN_DEBUG": "false", "NUAN_LOG_LEVEL": "WARNING"}
     if not run_step(command, **settings):
         raise Refusal("the static files could not be collected; the message is above.")
     stamp.write_text(wanted)

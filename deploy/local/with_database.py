@@ -1,7 +1,7 @@
 """Run a command of the virtual environment with a database.
 
 `python3 -m deploy.local.with_database [--tests] ARGUMENTS...` runs
-`.venv/bin/python ARGUMENTS...` with DATABASE_URL, DATABASE_OWNER_URL and SECRET_KEY set, unless
+`.venv/bin/python ARGUMENTS...` with DATABASE_URL, DATABASE_OWNER_URL, SECRET_KEY and NUAN_KEYS set, unless
 they are set already. The database is left again when the command ends.
 """
 
@@ -11,7 +11,7 @@ import sys
 from deploy.local import sharing
 from deploy.local.cluster import local_cluster
 from deploy.local.parent import stop_with_parent
-from deploy.local.places import PYTHON, finish
+from deploy.local.places import PYTHON, THROWAWAY_SECRETS, finish
 from deploy.local.steps import run_in
 
 
@@ -21,7 +21,7 @@ def main() -> int:
     tests = command[:1] == ["--tests"]
     command = command[tests:]
     stop_with_parent()
-    environment = {"SECRET_KEY": "for-development-only-" + "x" * 50} | os.environ
+    environment = THROWAWAY_SECRETS | os.environ
     if environment.get("DATABASE_URL"):
         return run_in([PYTHON, *command], environment)
     lease = sharing.join(local_cluster(tests=tests), environment.get("NUAN_DATABASE", "nuan"))

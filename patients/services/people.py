@@ -6,7 +6,7 @@ from datetime import date
 from django.conf import settings
 from phonenumber_field.phonenumber import PhoneNumber
 
-from clinic.models import User
+from clinic.models import User, VisitMode
 from patients.models import Patient
 
 
@@ -16,6 +16,7 @@ class PersonDetails:
 
     `booked_for` is a `Patient.Booker`; `contact_name` is who we write to if that is not the
     patient, else "". `zone` is an IANA name or "". `account` is whoever is signed in, if anybody.
+    `wanted_mode` is the `VisitMode` of the visit that is booked.
     """
 
     booked_for: str
@@ -27,6 +28,7 @@ class PersonDetails:
     language: str
     zone: str
     account: User | None
+    wanted_mode: str = VisitMode.IN_PERSON.value
 
 
 def get_patient_of(*, person: PersonDetails) -> Patient:
@@ -49,12 +51,15 @@ def get_patient_of(*, person: PersonDetails) -> Patient:
             contact_name=person.contact_name,
             language=person.language,
             zone=person.zone,
+            wanted_mode=person.wanted_mode,
             is_demo=settings.DEMO,
         )
     known.birth_date = person.birth_date or known.birth_date
     known.email, known.phone, known.zone = person.email, person.phone, person.zone
     known.contact_name, known.language = person.contact_name, person.language
-    known.save(update_fields=["birth_date", "email", "phone", "zone", "contact_name", "language"])
+    known.wanted_mode = person.wanted_mode
+    written = ["birth_date", "email", "phone", "zone", "contact_name", "language", "wanted_mode"]
+    known.save(update_fields=written)
     return known
 
 

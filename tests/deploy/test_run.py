@@ -17,7 +17,7 @@ from deploy.local.processes import is_alive
 from tests.deploy.waiting import eventually
 
 PATIENCE = 180.0
-OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "MAKELEVEL", "MAKEFLAGS")
+OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "NUAN_KEYS", "MAKELEVEL", "MAKEFLAGS")
 
 
 @dataclass

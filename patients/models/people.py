@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.languages import LANGUAGES
-from clinic.models import User
+from clinic.models import User, VisitMode
 
 
 class Mailbox(models.Func):
@@ -43,6 +43,13 @@ class Patient(models.Model):
         _("language"), max_length=5, choices=[(c, c) for c in LANGUAGES], default="en"
     )
     zone = models.CharField(_("home time zone"), max_length=40, blank=True)
+    wanted_mode = models.CharField(
+        _("how they want to be seen"),
+        max_length=10,
+        choices=VisitMode,
+        default=VisitMode.IN_PERSON,
+        db_default=VisitMode.IN_PERSON,
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,36 @@
+"""The patients app's models, one file a subject; Django finds them here."""
+
+from patients.models.health_forms import Consent, DataKey, Draft, FormLink, FormVersion
+from patients.models.people import Mailbox, Patient
+from patients.models.photos import Photo
+from patients.models.reviews import (
+    Addendum,
+    FormReader,
+    MethodDecision,
+    Override,
+    PatientMessage,
+    Review,
+    ReviewDraft,
+    VisitRequest,
+)
+from patients.models.urgent import UrgentAlert
+
+__all__ = [
+    "Addendum",
+    "Consent",
+    "DataKey",
+    "Draft",
+    "FormLink",
+    "FormReader",
+    "FormVersion",
+    "Mailbox",
+    "MethodDecision",
+    "Override",
+    "Patient",
+    "PatientMessage",
+    "Photo",
+    "Review",
+    "ReviewDraft",
+    "UrgentAlert",
+    "VisitRequest",
+]

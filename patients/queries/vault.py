@@ -1,0 +1,99 @@
+"""Opening and sealing what patients told us, each patient's with their own data key."""
+
+import hmac
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from clinic.key_ring import get_key_ring
+from clinic.sealing import Place, Unreadable, canonical, key_id_of, seal, unseal
+from patients.models import DataKey
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The unwrapped data keys of some patients, by patient id. Keep it no longer than one request."""
+
+    keys: Mapping[UUID, tuple[UUID, bytes]]
+
+    def seal(self, value: Any, *, patient_id: UUID, row: Model, field: str = "sealed") -> bytes:
+        """Return a JSON value sealed for one field of one row of one patient.
+
+        :raises Unreadable: if the patient has no key, or it was destroyed.
+        """
+        return self.seal_bytes(canonical(value), patient_id=patient_id, place=place_of(row, field))
+
+    def open(self, sealed: bytes, *, patient_id: UUID, row: Model, field: str = "sealed") -> Any:
+        """Return the JSON value that was sealed for this field of this row.
+
+        :raises Unreadable: if it was sealed elsewhere, is damaged, or its key is gone.
+        """
+        return json.loads(self.open_bytes(sealed, patient_id=patient_id, place=place_of(row, field)))
+
+    def seal_bytes(self, data: bytes, *, patient_id: UUID, place: Place) -> bytes:
+        """Return bytes sealed for one place; for files.
+
+        :raises Unreadable: if the patient has no key.
+        """
+        key_id, key = self._key(patient_id)
+        return seal(data, key=key, key_id=key_id, place=_with_patient(place, patient_id))
+
+    def open_bytes(self, sealed: bytes, *, patient_id: UUID, place: Place) -> bytes:
+        """Return bytes that were sealed for this place.
+
+        :raises Unreadable: as for `open`.
+        """
+        key_id, key = self._key(patient_id)
+        if key_id_of(sealed) != key_id:
+            raise Unreadable
+        return unseal(bytes(sealed), key=key, place=_with_patient(place, patient_id))
+
+    def digest(self, value: Any, *, patient_id: UUID) -> str:
+        """Return the HMAC-SHA256 of a JSON value's canonical form, 64 hexadecimal characters.
+
+        Keyed, because answers can be guessed; it dies with the key.
+
+        :raises Unreadable: if the patient has no key.
+        """
+        return hmac.digest(self._key(patient_id)[1], canonical(value), "sha256").hex()
+
+    def _key(self, patient_id: UUID) -> tuple[UUID, bytes]:
+        if patient_id not in self.keys:
+            raise Unreadable
+        return self.keys[patient_id]
+
+
+def get_vault(patient_ids: Collection[UUID]) -> Vault:
+    """Return the vault of these patients; who has no key yet is not in it. One query.
+
+    :raises Unreadable: if the ring cannot unwrap one of the keys.
+    """
+    ring = get_key_ring()
+    rows = DataKey.objects.filter(patient_id__in=set(patient_ids)).order_by("pk")
+    return Vault(
+        {
+            row.patient_id: (
+                row.pk,
+                ring.unwrap(row.wrapped, name=row.ring_key, place=key_place(row)),
+            )
+            for row in rows
+        }
+    )
+
+
+def place_of(row: Model, field: str) -> Place:
+    """Return where a field of a row is, for sealing; the row's key is made in Python, before it is saved."""
+    return Place(row._meta.db_table, row.pk, field)
+
+
+def key_place(row: DataKey) -> Place:
+    """Return where a wrapped data key belongs: its row, and its patient."""
+    return _with_patient(place_of(row, "wrapped"), row.patient_id)
+
+
+def _with_patient(place: Place, patient_id: UUID) -> Place:
+    return Place(place.table, place.row, f"{place.field}/{patient_id}")
