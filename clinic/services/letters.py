@@ -20,6 +20,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
@@ -46,6 +47,39 @@ MODES = {
 
 
 @dataclass(frozen=True)
+class Notice:
+    """A message that says only that something waits, and where to sign in to see it."""
+
+    subject: str | Promise
+    words: str | Promise
+    button: str | Promise
+    page: str
+
+
+NOTICES = {
+    "clinic_message": Notice(
+        _("A message for you"),
+        _("We have written to you. Please sign in to read it."),
+        _("Read the message"),
+        "patients:messages",
+    ),
+    "urgent_call": Notice(
+        _("Please look now"),
+        _("You are on duty, and somebody needs you now. Please sign in and look."),
+        _("Sign in"),
+        "review:alerts",
+    ),
+    "urgent_passed_on": Notice(
+        _("Please look now: nobody has answered"),
+        _("Nobody on duty has answered for ten minutes. Please sign in and look."),
+        _("Sign in"),
+        "review:alerts",
+    ),
+}
+"""Messages by kind. No name and no clinical word: mails travel in the open."""
+
+
+@dataclass(frozen=True)
 class Letter:
     """What one kind of message says: its subject and what its templates need."""
 
@@ -66,14 +100,15 @@ def write(message: OutboxMessage) -> EmailMultiAlternatives:
             "clinic_name": clinic.name,
             "language": message.language,
         }
+        template = "notice" if message.kind in NOTICES else message.kind
         email = EmailMultiAlternatives(
             subject=letter.subject,
-            body=_tidy(render_to_string(f"messages/{message.kind}.txt", context)),
+            body=_tidy(render_to_string(f"messages/{template}.txt", context)),
             to=[message.to],
             reply_to=[clinic.email] if clinic.email else None,
             headers={"Message-ID": _message_id(message), "Auto-Submitted": "auto-generated"},
         )
-        html = render_to_string(f"messages/{message.kind}.html", context)
+        html = render_to_string(f"messages/{template}.html", context)
         email.attach_alternative(html, "text/html")
         if message.kind in VISIT_SUBJECTS:
             email.attach(_calendar_part(message))
@@ -96,6 +131,10 @@ def _letter_of(message: OutboxMessage) -> Letter:
         return Letter(gettext("Your sign-in code"), {"code": code})
     if message.kind == PASSWORD_RESET:
         return Letter(gettext("Choose a new password"), {"link": _reset_link(message)})
+    if message.kind in NOTICES:
+        notice = NOTICES[message.kind]
+        link = settings.BASE_URL + reverse(notice.page)
+        return Letter(str(notice.subject), {"notice": notice, "link": link})
     return _visit_letter(message)
 
 

@@ -1,0 +1,148 @@
+"""Saving a health form while it is filled in: nothing is lost, and nothing overwrites unseen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from clinic.models import User
+from patients.assessment import assess
+from patients.models import Consent, Draft, Patient
+from patients.queries.health_forms import CURRENT, OpenDraft, open_draft_row, private_keys
+from patients.questionnaire import load_questionnaire
+from patients.services import urgent
+from patients.services.refusals import BadAnswer, ChangedElsewhere, NoConsent, NotYours
+from patients.services.vault import ensure_vault
+
+CONSENT_SECTION = "A"
+EXTRA_PREFIX = "x_"
+"""Questions for the person's convenience; they never reach the assessment."""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who fills in a form: an account (None for whoever holds a link), on which device, with what rights.
+
+    A guardian of somebody under 20 may not touch private questions; a private link may touch nothing else.
+    """
+
+    user: User | None
+    device: str = ""
+    by_clinic: bool = False
+    may_answer_private: bool = True
+    only_private: bool = False
+
+
+def save_answers(
+    *,
+    patient: Patient,
+    changes: Mapping[str, Any],
+    seen_revision: int,
+    writer: Writer,
+    reference_date: date,
+    now: datetime,
+    overwrite: bool = False,
+) -> OpenDraft:
+    """Save answers to some questions (None clears one) and return the draft as it is now. One transaction.
+
+    Only if the same question was given another answer since `seen_revision` is the save refused, unless
+    `overwrite`. Saving what is there already changes nothing. An urgent answer raises its alert in the same
+    transaction.
+
+    :raises NoConsent: if a health question comes before consent to be asked.
+    :raises NotYours: if the writer may not answer one of them.
+    :raises BadAnswer: if an answer does not fit its question.
+    :raises ChangedElsewhere: if somebody else was quicker.
+    """
+    _check_rights(changes, writer)
+    with transaction.atomic():
+        row = _lock_draft(patient, now)
+        vault = ensure_vault(patient.pk)
+        draft = open_draft_row(row, vault)
+        changed = {key: value for key, value in changes.items() if draft.answers.get(key) != value}
+        if not changed:
+            return draft
+        if not overwrite:
+            _check_unchanged(draft, changed, seen_revision)
+        answers = {k: v for k, v in {**draft.answers, **changed}.items() if v is not None}
+        _check_consent(changed, answers)
+        _check_shape(changed)
+        row.revision += 1
+        revisions = {**draft.revisions, **dict.fromkeys(changed, row.revision)}
+        content = {"answers": answers, "revisions": revisions}
+        row.sealed = vault.seal(content, patient_id=patient.pk, row=row)
+        row.changed_at, row.changed_by, row.saved_on = now, writer.user, writer.device[:40]
+        row.save(update_fields=["revision", "sealed", "changed_at", "changed_by", "saved_on"])
+        _record_consents(patient, changed, writer, now)
+        before, after = (
+            [met.id for met in assess(for_assessment(given), reference_date, row.questionnaire).urgent]
+            for given in (draft.answers, answers)
+        )
+        urgent.raise_alerts(
+            patient=patient, vault=vault, rules=[rule for rule in after if rule not in before], now=now
+        )
+        return OpenDraft(row, answers, revisions)
+
+
+def for_assessment(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers that are judged: without the extras."""
+    return {key: value for key, value in answers.items() if not key.startswith(EXTRA_PREFIX)}
+
+
+def lock_draft(patient: Patient) -> Draft:
+    """Return a patient's draft with its row locked.
+
+    :raises Draft.DoesNotExist: if nothing was saved yet.
+    """
+    return Draft.objects.select_for_update(of=("self",)).get(patient=patient)
+
+
+def _lock_draft(patient: Patient, now: datetime) -> Draft:
+    """Return the locked draft; two first saves at once make one."""
+    fresh = Draft(patient=patient, questionnaire=CURRENT, sealed=b"", started_at=now, changed_at=now)
+    Draft.objects.bulk_create([fresh], ignore_conflicts=True)
+    return lock_draft(patient)
+
+
+def _check_rights(changes: Mapping[str, Any], writer: Writer) -> None:
+    private = private_keys()
+    if any(key in private for key in changes) and not writer.may_answer_private:
+        raise NotYours
+    if writer.only_private and not private.issuperset(changes):
+        raise NotYours
+
+
+def _check_unchanged(draft: OpenDraft, changed: Mapping[str, Any], seen_revision: int) -> None:
+    stale = [key for key in changed if draft.revisions.get(key, 0) > seen_revision]
+    if stale and draft.row:
+        raise ChangedElsewhere(keys=stale, changed_at=draft.row.changed_at, saved_on=draft.row.saved_on)
+
+
+def _check_consent(changed: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
+    """Let nothing but the consent questions be answered before consent (PDPA s.26, GDPR art.9)."""
+    questions = load_questionnaire(CURRENT).by_key
+    asks_health = any(
+        key not in questions or questions[key].section != CONSENT_SECTION
+        for key, value in changed.items()
+        if value is not None
+    )
+    if asks_health and answers.get("a_health_data_consent") is not True:
+        raise NoConsent
+
+
+def _check_shape(changed: Mapping[str, Any]) -> None:
+    given = {key: value for key, value in for_assessment(changed).items() if value is not None}
+    faults = load_questionnaire(CURRENT).check_answers(given)
+    if faults:
+        raise BadAnswer([fault.key for fault in faults])
+
+
+def _record_consents(patient: Patient, changed: Mapping[str, Any], writer: Writer, now: datetime) -> None:
+    purposes = set(Consent.Purpose.values)
+    Consent.objects.bulk_create(
+        Consent(patient=patient, purpose=key, is_given=value is True, notice=CURRENT, at=now, by=writer.user)
+        for key, value in changed.items()
+        if key in purposes
+    )

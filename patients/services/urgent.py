@@ -1,0 +1,100 @@
+"""Urgent answers: raised when they are saved, told to whoever is on duty, passed on after ten minutes."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from clinic.models import Role, User
+from clinic.queries.duty import list_on_duty
+from clinic.services import outbox
+from patients.assessment import urgent_severity
+from patients.models import Patient, UrgentAlert
+from patients.queries.vault import Vault
+
+SUBJECT = "urgent"
+CALL, PASSED_ON = "urgent_call", "urgent_passed_on"
+"""Messages that say only: somebody needs you, sign in and look."""
+
+PATIENCE = timedelta(minutes=10)
+"""How long an alert waits for those on duty before every clinician hears of it."""
+
+
+def raise_alerts(
+    *, patient: Patient, vault: Vault, rules: Collection[str], now: datetime
+) -> list[UrgentAlert]:
+    """Raise an alert for each rule just met and call those on duty, in the caller's transaction.
+
+    An alert that is still open for the same rule is not raised again.
+    """
+    if not rules:
+        return []
+    on_duty = list_on_duty(now)
+    raised = []
+    for rule in rules:
+        alert = UrgentAlert(
+            patient=patient,
+            severity=urgent_severity(rule),
+            digest=vault.digest(["urgent", rule], patient_id=patient.pk),
+            somebody_on_duty=bool(on_duty),
+            raised_at=now,
+        )
+        alert.sealed = vault.seal({"rule": rule}, patient_id=patient.pk, row=alert)
+        raised.append(alert)
+    digests = [alert.digest for alert in raised]
+    still_open = UrgentAlert.objects.filter(patient=patient, digest__in=digests, acknowledged_at=None)
+    known = set(still_open.values_list("digest", flat=True))
+    fresh = [alert for alert in raised if alert.digest not in known]
+    UrgentAlert.objects.bulk_create(fresh)
+    for alert in fresh:
+        _call(alert, on_duty, kind=CALL, now=now)
+    return fresh
+
+
+def acknowledge_alert(*, alert_id: UUID, by: User, now: datetime) -> UrgentAlert:
+    """Note that a clinician has taken an alert on; the first one counts. One transaction.
+
+    :raises UrgentAlert.DoesNotExist: if there is none.
+    """
+    with transaction.atomic():
+        alert = UrgentAlert.objects.select_for_update().get(pk=alert_id)
+        if alert.acknowledged_at is None:
+            alert.acknowledged_at, alert.acknowledged_by = now, by
+            alert.save(update_fields=["acknowledged_at", "acknowledged_by"])
+            outbox.drop(subject_type=SUBJECT, subject_id=alert.pk)
+        return alert
+
+
+def pass_on_alerts(*, now: datetime) -> int:
+    """Tell every clinician of alerts that nobody took on in ten minutes; return how many. Safe to repeat."""
+    with transaction.atomic():
+        late = list(
+            UrgentAlert.objects.select_for_update(skip_locked=True)
+            .filter(acknowledged_at=None, passed_on_at=None, raised_at__lte=now - PATIENCE)
+            .order_by("raised_at", "pk")
+        )
+        clinicians = list(
+            User.objects.filter(roles__contains=[Role.CLINICIAN], is_active=True).order_by("pk")
+        )
+        for alert in late:
+            alert.passed_on_at = now
+            alert.save(update_fields=["passed_on_at"])
+            _call(alert, clinicians, kind=PASSED_ON, now=now)
+        return len(late)
+
+
+def _call(alert: UrgentAlert, people: Collection[User], *, kind: str, now: datetime) -> None:
+    """Write to each of them; each person's message is a version of its own."""
+    for person in people:
+        if person.email:
+            outbox.post(
+                subject_type=SUBJECT,
+                subject_id=alert.pk,
+                kind=kind,
+                version=person.pk,
+                to=person.email,
+                language=person.language,
+                facts={},
+                now=now,
+            )
