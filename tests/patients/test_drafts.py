@@ -140,7 +140,12 @@ def test_draft_holds_no_readable_answer(agreed: Patient) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_first_saves_at_once_keep_every_answer(patient: Patient) -> None:
     save(patient, **CONSENT)
-    answers = [{"f_itch_nrs": 4}, {"f_itch_12m": "yes"}, {"x_words": "a"}, {"g_bother": 3}]
+    answers: list[dict[str, Any]] = [
+        {"f_itch_nrs": 4},
+        {"f_itch_12m": "yes"},
+        {"x_words": "a"},
+        {"g_bother": 3},
+    ]
     start = threading.Barrier(len(answers))
 
     def work(changes: dict[str, Any]) -> None:
