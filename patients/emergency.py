@@ -9,7 +9,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from patients.words import Text, read_file, read_text
+from patients.versions import read_version
+from patients.words import Text, read_text
 
 HERE = "TH"
 """Where the clinic is: whoever comes to a visit needs its numbers too, wherever they live."""
@@ -40,10 +41,10 @@ class Country:
 def load_countries(version: str) -> Mapping[str, Country]:
     """Return the countries whose numbers we know, by ISO code.
 
-    :raises FileNotFoundError: if there is no such version.
+    :raises UnknownVersion: if there is no such version.
     :raises ValueError: if a name lacks a language.
     """
-    countries = read_file(version, "emergency")["countries"]
+    countries = read_version(version, "emergency")["countries"]
     return MappingProxyType({code: _read_country(code, value) for code, value in countries.items()})
 
 

@@ -7,7 +7,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from patients.words import Text, find_text, is_extra, read_file, read_text
+from patients.versions import read_version
+from patients.words import Text, find_text, is_extra, read_text
 
 BEFORE, AFTER = "before", "after"
 STAGES = (BEFORE, AFTER)
@@ -40,7 +41,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Page:
-    """What is asked at once. `questions` are keys in order, our own (`x_`) among them."""
+    """What is asked at once. `questions` are keys in order, our own (`x_`) among them.
+
+    The slug is in the page's URL, so it speaks of nobody's health.
+    """
 
     slug: str
     stage: str
@@ -130,10 +134,10 @@ class Form:
 def load_pages(version: str) -> Form:
     """Return the form of a version, such as "0.1-draft"; the file is read once per process.
 
-    :raises FileNotFoundError: if there is no such version.
+    :raises UnknownVersion: if there is no such version.
     :raises ValueError: if the pages break a rule of the form; it names each.
     """
-    form = read_form(read_file(version, "pages"))
+    form = read_form(read_version(version, "pages"))
     faults = list(faults_of(form))
     if faults:
         raise ValueError("; ".join(faults))

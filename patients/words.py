@@ -1,14 +1,13 @@
 """What the health form says, by version, in English and Thai. Pure."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-DATA = Path(__file__).parent / "data"
+from patients.versions import read_version
+
 LANGUAGES = ("en", "th")
 
 Text = Mapping[str, str]
@@ -92,10 +91,10 @@ class Words:
 def load_words(version: str) -> Words:
     """Return the words of a version, such as "0.1-draft"; the file is read once per process.
 
-    :raises FileNotFoundError: if there is no such version.
+    :raises UnknownVersion: if there is no such version.
     :raises ValueError: if a text lacks a language.
     """
-    data = read_file(version, "words")
+    data = read_version(version, "words")
     return Words(
         version=data["version"],
         sections=_each(data["sections"], read_text),
@@ -115,15 +114,6 @@ def text(by_language: Text, language: str) -> str:
 def is_extra(key: str) -> bool:
     """Whether a key is our own, for the person's convenience: its answer never reaches the assessment."""
     return key.startswith("x_")
-
-
-def read_file(version: str, name: str) -> dict[str, Any]:
-    """Return one of a version's data files, parsed.
-
-    :raises FileNotFoundError: if the version has no such file.
-    """
-    data: dict[str, Any] = json.loads((DATA / version / f"{name}.json").read_text(encoding="utf-8"))
-    return data
 
 
 def read_text(value: Mapping[str, Any]) -> Text:
