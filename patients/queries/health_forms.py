@@ -1,17 +1,14 @@
 """Reading health forms: drafts and versions, opened with the patient's key. Callers write the audit row."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from clinic.models import User
 from patients.models import Draft, FormVersion, Patient
-from patients.pages import load_pages
+from patients.pages import PRIVATE
 from patients.queries.vault import Vault, get_vault
-
-CURRENT = "0.1-draft"
-"""The version of questionnaire, pages, words and rules that new drafts use (patients/data/)."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +86,6 @@ def open_version(row: FormVersion, vault: Vault) -> SentForm:
     )
 
 
-def private_keys(version: str = CURRENT) -> frozenset[str]:
-    """Return the questions a young person answers alone: pregnancy and self-harm (clinical.md 5.4)."""
-    return load_pages(version).private_keys
-
-
-def without(answers: Mapping[str, Any], keys: Collection[str]) -> dict[str, Any]:
-    """Return the answers to all but some questions."""
-    return {key: value for key, value in answers.items() if key not in keys}
+def without_private(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers that a guardian may see: none about pregnancy or self-harm (clinical.md 5.4)."""
+    return {key: value for key, value in answers.items() if key not in PRIVATE}

@@ -27,7 +27,7 @@ class Vault:
         """
         return self.seal_bytes(canonical(value), patient_id=patient_id, place=place_of(row, field))
 
-    def open(self, sealed: bytes, *, patient_id: UUID, row: Model, field: str = "sealed") -> Any:
+    def open(self, sealed: bytes | memoryview, *, patient_id: UUID, row: Model, field: str = "sealed") -> Any:
         """Return the JSON value that was sealed for this field of this row.
 
         :raises Unreadable: if it was sealed elsewhere, is damaged, or its key is gone.
@@ -42,13 +42,13 @@ class Vault:
         key_id, key = self._key(patient_id)
         return seal(data, key=key, key_id=key_id, place=_with_patient(place, patient_id))
 
-    def open_bytes(self, sealed: bytes, *, patient_id: UUID, place: Place) -> bytes:
+    def open_bytes(self, sealed: bytes | memoryview, *, patient_id: UUID, place: Place) -> bytes:
         """Return bytes that were sealed for this place.
 
         :raises Unreadable: as for `open`.
         """
         key_id, key = self._key(patient_id)
-        if key_id_of(sealed) != key_id:
+        if key_id_of(bytes(sealed)) != key_id:
             raise Unreadable
         return unseal(bytes(sealed), key=key, place=_with_patient(place, patient_id))
 

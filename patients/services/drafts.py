@@ -8,17 +8,20 @@ from typing import Any
 from django.db import transaction
 
 from clinic.models import User
+from patients.answer_checks import LONGEST_LIST, LONGEST_TEXT, check_answers
 from patients.assessment import assess
 from patients.models import Consent, Draft, Patient
-from patients.queries.health_forms import CURRENT, OpenDraft, open_draft_row, private_keys
+from patients.pages import PRIVATE
+from patients.queries.health_forms import OpenDraft, open_draft_row
 from patients.questionnaire import load_questionnaire
 from patients.services import urgent
 from patients.services.refusals import BadAnswer, ChangedElsewhere, NoConsent, NotYours
 from patients.services.vault import ensure_vault
+from patients.versions import CURRENT
+from patients.words import is_extra
 
 CONSENT_SECTION = "A"
-EXTRA_PREFIX = "x_"
-"""Questions for the person's convenience; they never reach the assessment."""
+SHORT_WORD = 60
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,8 @@ def save_answers(
 
 
 def for_assessment(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers that are judged: without the extras."""
-    return {key: value for key, value in answers.items() if not key.startswith(EXTRA_PREFIX)}
+    """Return the answers that are judged: without our own questions (`x_`)."""
+    return {key: value for key, value in answers.items() if not is_extra(key)}
 
 
 def lock_draft(patient: Patient) -> Draft:
@@ -107,10 +110,9 @@ def _lock_draft(patient: Patient, now: datetime) -> Draft:
 
 
 def _check_rights(changes: Mapping[str, Any], writer: Writer) -> None:
-    private = private_keys()
-    if any(key in private for key in changes) and not writer.may_answer_private:
+    if PRIVATE.intersection(changes) and not writer.may_answer_private:
         raise NotYours
-    if writer.only_private and not private.issuperset(changes):
+    if writer.only_private and not PRIVATE.issuperset(changes):
         raise NotYours
 
 
@@ -133,10 +135,18 @@ def _check_consent(changed: Mapping[str, Any], answers: Mapping[str, Any]) -> No
 
 
 def _check_shape(changed: Mapping[str, Any]) -> None:
-    given = {key: value for key, value in for_assessment(changed).items() if value is not None}
-    faults = load_questionnaire(CURRENT).check_answers(given)
-    if faults:
-        raise BadAnswer([fault.key for fault in faults])
+    faults = check_answers(for_assessment(changed), load_questionnaire(CURRENT))
+    bad = [fault.question for fault in faults]
+    bad += [key for key, value in changed.items() if is_extra(key) and not _is_small(value)]
+    if bad:
+        raise BadAnswer(bad)
+
+
+def _is_small(value: Any) -> bool:
+    """Say whether the answer to one of our own questions is nothing, a text, or a list of short words."""
+    if isinstance(value, list):
+        return len(value) <= LONGEST_LIST and all(isinstance(v, str) and len(v) <= SHORT_WORD for v in value)
+    return value is None or (isinstance(value, str) and len(value) <= LONGEST_TEXT)
 
 
 def _record_consents(patient: Patient, changed: Mapping[str, Any], writer: Writer, now: datetime) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from clinic.models import User, VisitType
 from clinic.services import outbox
+from patients.answer_checks import check_answers
 from patients.models import (
     Addendum,
     FormReader,
@@ -146,7 +147,7 @@ def correct_answer(
 
     :raises BadAnswer: if there is no such question, or the value does not fit it.
     """
-    if load_questionnaire(version.questionnaire).check_answers({key: value}):
+    if check_answers({key: value}, load_questionnaire(version.questionnaire)):
         raise BadAnswer([key])
     vault = get_vault([version.patient_id])
     row = Override(patient_id=version.patient_id, version=version, by=by, at=now)

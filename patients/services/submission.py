@@ -17,6 +17,9 @@ from patients.services.drafts import Writer, for_assessment, lock_draft
 from patients.services.refusals import ChangedElsewhere, NotComplete
 from patients.services.vault import ensure_vault
 
+UNSURE = "x_unsure"
+"""The questions somebody answered with "not sure" that have no such option."""
+
 EXTENDED_ROUTE, EXTENDED_VISIT = "extended_consultation", "CONS_EXT"
 """The route that asks for a longer first visit, and that visit's code (clinical.md 6)."""
 
@@ -66,8 +69,13 @@ def carried_from(patient: Patient) -> dict[str, Any]:
 def list_open_keys(
     answers: Mapping[str, Any], reference_date: date, version: str, *, stage: str
 ) -> list[str]:
-    """Return the required questions of a stage ("before" or "after") that are shown and not answered."""
-    asked = load_pages(version).keys_of_stage(stage)
+    """Return the required questions of a stage ("before" or "after") that are shown and not answered.
+
+    "Not sure" leaves an answer empty where the questionnaire has no such option: `x_unsure` names those
+    questions, and they are not open.
+    """
+    asked = {key for page in load_pages(version).pages_in(stage) for key in page.keys}
+    asked -= set(answers.get(UNSURE, ()))
     missing = load_questionnaire(version).missing(for_assessment(answers), reference_date)
     return [key for key in missing if key in asked]
 
@@ -94,7 +102,7 @@ def _make_version(
     version = FormVersion(
         patient=patient,
         number=latest.number + 1 if latest else 1,
-        stage=FormVersion.Stage.BEFORE if judged.is_incomplete else FormVersion.Stage.COMPLETE,
+        stage=FormVersion.Stage.BEFORE if judged.missing else FormVersion.Stage.COMPLETE,
         questionnaire=row.questionnaire,
         rules=row.questionnaire,
         digest=vault.digest(answers, patient_id=patient.pk),

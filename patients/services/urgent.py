@@ -9,9 +9,9 @@ from django.db import transaction
 from clinic.models import Role, User
 from clinic.queries.duty import list_on_duty
 from clinic.services import outbox
-from patients.assessment import urgent_severity
 from patients.models import Patient, UrgentAlert
 from patients.queries.vault import Vault
+from patients.rule_book import load_rule_book
 
 SUBJECT = "urgent"
 CALL, PASSED_ON = "urgent_call", "urgent_passed_on"
@@ -30,12 +30,12 @@ def raise_alerts(
     """
     if not rules:
         return []
-    on_duty = list_on_duty(now)
+    on_duty, severities = list_on_duty(now), {rule.id: rule.severity for rule in load_rule_book().urgent}
     raised = []
     for rule in rules:
         alert = UrgentAlert(
             patient=patient,
-            severity=urgent_severity(rule),
+            severity=severities[rule],
             digest=vault.digest(["urgent", rule], patient_id=patient.pk),
             somebody_on_duty=bool(on_duty),
             raised_at=now,
