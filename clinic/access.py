@@ -99,6 +99,8 @@ ADMIN_RULES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyT
         "clinic.visittype": (STAFF, OWNER),
         "clinic.visitoffer": (STAFF, OWNER),
         "clinic.outboxmessage": (DESK, frozenset()),
+        "clinic.dutyshift": (OWNER, OWNER),
+        "clinic.readrecord": (OWNER, frozenset()),
         "bookings.workinghours": (STAFF, DESK),
         "bookings.exceptionalopening": (STAFF, DESK),
         "bookings.closure": (STAFF, DESK),
