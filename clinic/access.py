@@ -46,6 +46,9 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "desk:desk-cancel": DESK,
         "desk:undo": DESK,
         "desk:why-not": STAFF,
+        "desk:requests": STAFF,
+        "desk:change-visit": DESK,
+        "desk:close-request": DESK,
         # Sign-in (django-allauth)
         "account_login": ANYONE,
         "account_logout": ANYONE,

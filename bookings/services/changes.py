@@ -1,6 +1,5 @@
 """Changing a visit as a clinician, or the form, asked: longer, another way, or at another time."""
 
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bookings.life_cycle import UNDO, Status
 from bookings.models import Appointment, VisitEvent
-from bookings.queries.offers import Choice, Search
+from bookings.queries.offers import Search
 from bookings.services import claims, holds, messages
 from bookings.services.actors import Actor
 from bookings.services.claims import Span
@@ -65,7 +64,7 @@ def change_visit(
         was = _facts_of(visit, leaving, request_id)
         span = holds.buffered(search, starts_at)
         chosen = claims.claim(
-            keep(choice, leaving), appointment_id=visit.pk, span=span, hold=None, leaving=leaving
+            choice.keeping(leaving), appointment_id=visit.pk, span=span, hold=None, leaving=leaving
         )
         if chosen is None:
             raise JustTaken
@@ -96,17 +95,6 @@ def take_back(visit: Appointment, event: VisitEvent, *, actor: Actor, now: datet
     messages.withdraw(appointment_id=visit.pk, kinds=["changed"], sequence=visit.sequence)
     record(visit, f"undo_{CHANGED}", Status(visit.status), actor, now)
     return visit
-
-
-def keep(choice: Choice, claimed: Collection[int]) -> Choice:
-    """Return a choice that tries first what a visit claims already."""
-    return replace(
-        choice,
-        needs=tuple(
-            tuple(sorted(need, key=lambda candidate: candidate.resource_id not in claimed))
-            for need in choice.needs
-        ),
-    )
 
 
 def _facts_of(visit: Appointment, resources: list[int], request_id: UUID) -> dict[str, Any]:

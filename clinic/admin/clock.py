@@ -1,6 +1,5 @@
 """Pages of the admin whose instants are read and typed by the clock of the clinic's first site."""
 
-from datetime import UTC, tzinfo
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from clinic.admin.base import RuledAdmin
-from clinic.queries.places import list_sites
+from clinic.queries.places import get_clinics_zone, list_sites
 
 
 class ClinicsClockAdmin(RuledAdmin):
@@ -26,12 +25,12 @@ class ClinicsClockAdmin(RuledAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Show or save one row by the clinic's clock."""
-        with timezone.override(clinics_zone()):
+        with timezone.override(get_clinics_zone()):
             return _rendered(super().changeform_view(request, object_id, form_url, extra_context))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, str] | None = None) -> Any:
         """List rows by the clinic's clock."""
-        with timezone.override(clinics_zone()):
+        with timezone.override(get_clinics_zone()):
             return _rendered(super().changelist_view(request, extra_context))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -40,12 +39,6 @@ class ClinicsClockAdmin(RuledAdmin):
         sites = list_sites()
         whose = _("Times are by the clock of %(city)s.") % {"city": sites[0].city_text if sites else "UTC"}
         return [(title, {**options, "description": whose}), *rest]
-
-
-def clinics_zone() -> tzinfo:
-    """Return the zone of the first site, or UTC while there is none."""
-    sites = list_sites()
-    return sites[0].tz if sites else UTC
 
 
 def _rendered(answer: HttpResponse) -> HttpResponse:

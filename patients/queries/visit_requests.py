@@ -1,5 +1,6 @@
 """What a review, or the form itself, asks the front desk to do with visits. Rows say what, never why."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,6 +16,14 @@ def list_open_requests() -> list[VisitRequest]:
 def count_open_requests() -> int:
     """Return how many requests are still to do. One query."""
     return _open().count()
+
+
+def list_asked_types(patient_ids: Collection[UUID]) -> dict[UUID, VisitRequest]:
+    """Return the oldest open change of visit type that is asked for each of these patients. One query."""
+    asked = _open().filter(
+        kind=VisitRequest.Kind.CHANGE, visit_type__isnull=False, patient__in=set(patient_ids)
+    )
+    return {each.patient_id: each for each in asked.order_by("-asked_at", "-pk")}
 
 
 def get_request(request_id: UUID) -> VisitRequest:
