@@ -37,6 +37,7 @@ class Command(BaseCommand):
             return
         for number, raw in _read_lines(sys.stdin.buffer):
             self.stdout.write(_assess(raw, place=f"line {number}: ", indent=None))
+            self.stdout.flush()  # whoever writes the cases may wait for each answer
 
 
 def _read_lines(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
