@@ -141,7 +141,7 @@ def test_blanks_are_no_answers(answers: dict[str, Any], day: date) -> None:
 
 
 @pytest.mark.parametrize("key", LADDERS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(answers=ANSWERS, day=DAYS)
 def test_a_graver_answer_never_lowers_a_level(key: str, answers: dict[str, Any], day: date) -> None:
     levels = [levels_of(answers | {key: rung}, day) for rung in LADDERS[key]]
@@ -150,7 +150,7 @@ def test_a_graver_answer_never_lowers_a_level(key: str, answers: dict[str, Any],
 
 
 @pytest.mark.parametrize("key", ADDED_TO)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(answers=ANSWERS, day=DAYS, data=st.data())
 def test_another_risk_chosen_never_lowers_a_level(
     key: str, answers: dict[str, Any], day: date, data: st.DataObject
@@ -211,7 +211,7 @@ def test_a_worse_poem_never_lowers_a_level(
 
 
 @pytest.mark.parametrize("key", DOUBTED)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(answers=ANSWERS, day=DAYS)
 def test_doubt_counts_like_yes_up_to_relative(key: str, answers: dict[str, Any], day: date) -> None:
     options = load_questionnaire().by_key[key].options

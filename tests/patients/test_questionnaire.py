@@ -102,7 +102,11 @@ def test_drop_hidden_puts_answers_in_the_order_of_the_questions(questionnaire: Q
 
 
 def test_what_a_hidden_answer_showed_is_hidden_too() -> None:
-    chain = [("c", {"eq": ["b", "yes"]}), ("b", {"eq": ["a", "yes"]}), ("a", {"age_lt": 20})]
+    chain: list[tuple[str, dict[str, Any]]] = [
+        ("c", {"eq": ["b", "yes"]}),
+        ("b", {"eq": ["a", "yes"]}),
+        ("a", {"age_lt": 20}),
+    ]
     questions = [
         Question(
             key, "A", "after", "single", required=True, options=("yes",), show_if=read_condition(show_if)
