@@ -286,7 +286,7 @@ LIMIT_BOOKINGS_PER_ADDRESS = env.int("NUAN_LIMIT_BOOKINGS_PER_ADDRESS", default=
 LIMIT_UPCOMING_PER_EMAIL = env.int("NUAN_LIMIT_UPCOMING_PER_EMAIL", default=6)
 
 # --- Logs: to standard error, ids only, never what people typed ---------------------------------
-LOG_LEVEL = env.str("NUAN_LOG_LEVEL", default="INFO")
+LOG_LEVEL = env.str("NUAN_LOG_LEVEL", default="WARNING" if _KEYLESS else "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
