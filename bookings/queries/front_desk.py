@@ -13,7 +13,7 @@ from patients.queries.visit_requests import count_open_requests
 class DeskFacts:
     """The desk as page templates see it; each part is read at most once, and only if shown."""
 
-    def __init__(self, user: User, now: datetime) -> None:
+    def __init__(self, user: User | None, now: datetime) -> None:
         """Remember who looks, and the instant at which the page is made."""
         self.user = user
         self.now = now
@@ -31,4 +31,4 @@ class DeskFacts:
     @cached_property
     def open_requests(self) -> int:
         """How many requests wait for the desk; 0 for whoever cannot act on them."""
-        return count_open_requests() if self.user.has_role(*DESK) else 0
+        return count_open_requests() if self.user and self.user.has_role(*DESK) else 0
