@@ -17,13 +17,13 @@ from tests.calendars import Calendar, make_calendar
 from tests.factories import PatientFactory, StaffFactory
 from tests.patients.health_records import (
     CANARY,
+    OTHER_RING,
     begin_form,
     raise_alert,
     read_form,
     send_form,
     sign_form,
 )
-from tests.patients.test_form_states import OTHER_RING
 
 pytestmark = pytest.mark.django_db
 

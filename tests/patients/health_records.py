@@ -12,6 +12,9 @@ from tests.factories import StaffFactory
 CANARY = "canary-7f3a-scarred"
 """Stands in everything that is sealed: where it turns up, something was unsealed."""
 
+OTHER_RING = "another:" + "/" * 43 + "="
+"""A key ring that wrapped none of the keys: whoever has only this can open nothing."""
+
 SENT = datetime(2026, 11, 19, 3, 0, tzinfo=UTC)
 
 

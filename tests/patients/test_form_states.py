@@ -16,6 +16,7 @@ from patients.queries.vault import get_vault
 from tests.factories import PatientFactory, StaffFactory
 from tests.patients.health_records import (
     CANARY,
+    OTHER_RING,
     SENT,
     begin_form,
     raise_alert,
@@ -25,9 +26,6 @@ from tests.patients.health_records import (
 )
 
 pytestmark = pytest.mark.django_db
-
-OTHER_RING = "another:" + "/" * 43 + "="
-"""A key ring that wrapped none of the keys: whoever has only this can open nothing."""
 
 
 @pytest.fixture
