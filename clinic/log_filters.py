@@ -1,4 +1,4 @@
-"""What never stands in a log: the keys of links, which open a visit or a form, or set a password, by themselves."""
+"""What never stands in a log: the keys of links, which by themselves open a visit or set a password."""
 
 import logging
 import re

@@ -25,7 +25,7 @@ ADULT = 20
 """Years. Civil and Commercial Code of Thailand, section 19; below, a guardian signs too."""
 
 PAGE_MINUTES = 0.4
-"""About 8 minutes for the pages before the visit and 6 for those after it (as before_intro, after_intro say)."""
+"""About 8 minutes for the pages before the visit and 6 for those after it (as the texts say)."""
 
 
 @dataclass(frozen=True)

@@ -156,11 +156,15 @@ def language() -> str:
 def country_of(mount: Mount) -> str:
     """Return the country of the patient's phone number, "" if it belongs to none."""
     phone = mount.patient.phone
-    return str(phonenumbers.region_code_for_number(phone) or "") if phone else ""
+    if not phone:
+        return ""
+    by_code = phonenumbers.region_code_for_country_code(phone.country_code)  # "ZZ" for none
+    found = phonenumbers.region_code_for_number(phone) or by_code
+    return str(found) if found.isalpha() and found != "ZZ" else ""
 
 
 def _is_guardian(patient: Patient, answers: Mapping[str, Any], today: date) -> bool:
-    """Say whether the account fills in for somebody under 20: by any date we know, or as long as we know none.
+    """Say whether the account fills in for somebody under 20, by any date we know or as long as we know none.
 
     An account that once had a private link made stays a guardian, whatever date it types later.
     """

@@ -20,6 +20,9 @@ from patients.views.saving import consent_page, saved_words
 from patients.views.urgent_words import urgent_words
 from patients.words import load_words, text
 
+SHORT_LIST = 2
+"""As many missing parts are named; more are not worth reading."""
+
 
 @never_cache
 @require_safe
@@ -84,12 +87,11 @@ def _stage(opened: Opened, stage: str) -> dict[str, Any]:
 
 
 def _line(opened: Opened, part: PartState) -> dict[str, Any]:
-    """Return one part as a line: its title, how it stands in words, and where it leads unless it is locked."""
+    """Return one part as a line: its title, how it stands in words, and where it leads, "" if it is locked."""
     said = language()
     waits = part.needs or (not opened.state.has_consent and part.number > 1)
-    needs = ", ".join(text(other.title, said) for other in part.needs)
     if waits:
-        words = _("First: %(parts)s") % {"parts": needs} if needs else _("Opens after you agree")
+        words = _waits_for(opened, part)
     elif part.is_done:
         words = _("Done")
     elif part.done:
@@ -104,3 +106,13 @@ def _line(opened: Opened, part: PartState) -> dict[str, Any]:
         "is_done": part.is_done,
         "is_begun": bool(part.done),
     }
+
+
+def _waits_for(opened: Opened, part: PartState) -> str:
+    """Return in words what must be done before a part opens."""
+    if not opened.state.has_consent:
+        return _("Opens after you agree")
+    if len(part.needs) > SHORT_LIST:
+        return _("After the other sections")
+    needs = ", ".join(text(other.title, language()) for other in part.needs)
+    return _("First: %(parts)s") % {"parts": needs}

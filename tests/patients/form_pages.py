@@ -49,7 +49,7 @@ def keep_answers(patient: Patient, **answers: Any) -> None:
 
 
 def answers_before() -> dict[str, Any]:
-    """Return answers to the whole first stage, of somebody in London who answers most of what can be asked."""
+    """Return answers to the whole first stage, of somebody in London who is asked most of it."""
     given = answers_of("calm") | {
         "b_country": "GB",
         "a_cross_border": True,

@@ -27,7 +27,8 @@
   let pressed = null; // the button that waits for the answers to be safe
 
   const say = (text, isFailed) => {
-    saved.textContent = text;
+    saved.querySelector("[data-saved-words]").textContent = text;
+    saved.hidden = false;
     saved.classList.toggle("is-failed", Boolean(isFailed));
   };
 
