@@ -39,6 +39,18 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "bookings:cancel-visit": ANYONE,
         "bookings:visit-calendar": ANYONE,
         "bookings:my-visits": SIGNED_IN,
+        # The health form: whose it is, the queries decide; a private link opens by its token
+        "patients:forms": SIGNED_IN,
+        "patients:health-form": SIGNED_IN,
+        "patients:form-page": SIGNED_IN,
+        "patients:save-page": SIGNED_IN,
+        "patients:check-form": SIGNED_IN,
+        "patients:form-sent": SIGNED_IN,
+        "patients:form-readers": SIGNED_IN,
+        "patients:make-private-link": SIGNED_IN,
+        "patients:keep-for-doctor": SIGNED_IN,
+        "patients:messages": SIGNED_IN,
+        "patients:private-form": ANYONE,
         # The front desk
         "desk:day-list": STAFF,
         "desk:arrive": DESK,

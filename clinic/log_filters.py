@@ -1,10 +1,10 @@
-"""What never stands in a log: the keys of links, which open a visit or set a password by themselves."""
+"""What never stands in a log: the keys of links, which by themselves open a visit or set a password."""
 
 import logging
 import re
 from typing import Any
 
-KEY_IN_PATH = re.compile(r"(/visit/|/password/reset/key/[^/-]+-)[^/\s]+")
+KEY_IN_PATH = re.compile(r"(/visit/|/private/|/password/reset/key/[^/-]+-)[^/\s]+")
 
 
 class HideKeys(logging.Filter):

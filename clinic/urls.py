@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("bookings.urls.desk")),
     *i18n_patterns(
         path("", include("bookings.urls.patients")),
+        path("", include("patients.urls.forms")),
         path("", include(clinic_pages)),
         path("account/", include("allauth.urls")),
         prefix_default_language=False,

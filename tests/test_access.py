@@ -84,13 +84,9 @@ class World:
     def path_of(self, route: Route) -> str:
         """Return an address with real things in its places."""
         values = {"key": self.visit.reference, "reference": self.visit.reference, "role": "owner"}
-        values |= {
-            "request_id": str(self.request.pk),
-            "uidb36": "1",
-            "name": "message",
-            "app_label": "clinic",
-            "url": "nowhere",
-        }
+        values |= {"request_id": str(self.request.pk)}
+        values |= {"patient_id": str(self.visit.patient_id), "page": "consent", "token": "A" * 43}
+        values |= {"uidb36": "1", "name": "message", "app_label": "clinic", "url": "nowhere"}
         ids = dict.fromkeys(("pk", "object_id", "content_type_id"), str(self.calendar.site.pk))
         return route.path.format(**(ids | values))
 

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.contacts import ContactEmailField, NameField, PhoneField
 from clinic.models import User
-from patients.birth_dates import BUDDHIST_OFFSET, BirthDateProblem, read_birth_date
+from patients.birth_dates import read_birth_date
 from patients.models import Patient
 from patients.services.people import PersonDetails
+from patients.typed_dates import BUDDHIST_OFFSET, DateProblem
 
 Booker = Patient.Booker
 
@@ -29,8 +30,8 @@ BIRTH_DATE_WORDS: Mapping[str, str | Promise] = {
     "year": _("Check the year: four digits, like 2014"),
     "short_year": _("Write the year with four digits, like 2014"),
     "no_such_day": _("This month does not have that day. Check the date"),
-    "future": _("This date is in the future. Check the year"),
-    "too_old": _("This date is more than 120 years ago. Check the year"),
+    "too_late": _("This date is in the future. Check the year"),
+    "too_early": _("This date is more than 120 years ago. Check the year"),
     "buddhist": _("You typed %(typed)s. Is that %(suggested)s?"),
 }
 
@@ -121,7 +122,7 @@ class DetailsForm(forms.Form):
         day, month, year = (self.typed(part) for part in ("birth_day", "birth_month", "birth_year"))
         try:
             return read_birth_date(day, month, year, today=self.today)
-        except BirthDateProblem as problem:
+        except DateProblem as problem:
             self.suggested_year = problem.suggested_year
             words = str(BIRTH_DATE_WORDS[problem.code])
             self.add_error(

@@ -1,6 +1,6 @@
 """Saving a health form while it is filled in: nothing is lost, and nothing overwrites unseen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.db import transaction
 from clinic.models import User
 from patients.answer_checks import LONGEST_LIST, LONGEST_TEXT, check_answers
 from patients.assessment import assess
+from patients.form_state import SEEN, UNSURE
 from patients.models import Consent, Draft, Patient
 from patients.pages import PRIVATE
 from patients.queries.health_forms import OpenDraft, open_draft_row
@@ -47,12 +48,15 @@ def save_answers(
     reference_date: date,
     now: datetime,
     overwrite: bool = False,
+    unsure: Collection[str] = (),
+    seen_page: str = "",
 ) -> OpenDraft:
     """Save answers to some questions (None clears one) and return the draft as it is now. One transaction.
 
     Only if the same question was given another answer since `seen_revision` is the save refused, unless
     `overwrite`. Saving what is there already changes nothing. An urgent answer raises its alert in the same
-    transaction.
+    transaction. `unsure` are questions answered with "not sure" that have no such option; an answer takes
+    one off that list. `seen_page` is the page that was gone through.
 
     :raises NoConsent: if a health question comes before consent to be asked.
     :raises NotYours: if the writer may not answer one of them.
@@ -64,6 +68,7 @@ def save_answers(
         row = _lock_draft(patient, now)
         vault = ensure_vault(patient.pk)
         draft = open_draft_row(row, vault)
+        changes = {**changes, **_kept_beside(draft.answers, changes, unsure, seen_page)}
         changed = {key: value for key, value in changes.items() if draft.answers.get(key) != value}
         if not changed:
             return draft
@@ -72,12 +77,16 @@ def save_answers(
         answers = {k: v for k, v in {**draft.answers, **changed}.items() if v is not None}
         _check_consent(changed, answers)
         _check_shape(changed)
+        if row.is_sent and changed.keys() == {SEEN}:
+            row.sent_revision = row.revision + 1  # nothing that was sent has changed
         row.revision += 1
         revisions = {**draft.revisions, **dict.fromkeys(changed, row.revision)}
         content = {"answers": answers, "revisions": revisions}
         row.sealed = vault.seal(content, patient_id=patient.pk, row=row)
         row.changed_at, row.changed_by, row.saved_on = now, writer.user, writer.device[:40]
-        row.save(update_fields=["revision", "sealed", "changed_at", "changed_by", "saved_on"])
+        row.save(
+            update_fields=["revision", "sent_revision", "sealed", "changed_at", "changed_by", "saved_on"]
+        )
         _record_consents(patient, changed, writer, now)
         before, after = (
             [met.id for met in assess(for_assessment(given), reference_date, row.questionnaire).urgent]
@@ -87,6 +96,16 @@ def save_answers(
             patient=patient, vault=vault, rules=[rule for rule in after if rule not in before], now=now
         )
         return OpenDraft(row, answers, revisions)
+
+
+def _kept_beside(
+    answers: Mapping[str, Any], changes: Mapping[str, Any], unsure: Collection[str], seen_page: str
+) -> dict[str, Any]:
+    """Return what is kept beside the answers and changes with them; under the lock, so that none is lost."""
+    still_unsure = (set(answers.get(UNSURE, ())) - changes.keys()) | set(unsure)
+    seen = {*answers.get(SEEN, ()), seen_page} - {""}
+    kept = {UNSURE: sorted(still_unsure), SEEN: sorted(seen)}
+    return {key: value for key, value in kept.items() if key not in changes and value != answers.get(key, [])}
 
 
 def for_assessment(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,7 +136,8 @@ def _check_rights(changes: Mapping[str, Any], writer: Writer) -> None:
 
 
 def _check_unchanged(draft: OpenDraft, changed: Mapping[str, Any], seen_revision: int) -> None:
-    stale = [key for key in changed if draft.revisions.get(key, 0) > seen_revision]
+    asked = changed.keys() - {UNSURE, SEEN}
+    stale = [key for key in changed if key in asked and draft.revisions.get(key, 0) > seen_revision]
     if stale and draft.row:
         raise ChangedElsewhere(keys=stale, changed_at=draft.row.changed_at, saved_on=draft.row.saved_on)
 

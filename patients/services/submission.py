@@ -8,17 +8,13 @@ from django.db import transaction
 
 from clinic.models import VisitType
 from patients.assessment import assess
+from patients.form_state import SEEN, SIGNATURE, list_open_keys
 from patients.models import Draft, FormVersion, Patient, VisitRequest
-from patients.pages import load_pages
 from patients.queries.health_forms import find_latest_version, open_draft_row
 from patients.queries.vault import Vault
-from patients.questionnaire import load_questionnaire
 from patients.services.drafts import Writer, for_assessment, lock_draft
 from patients.services.refusals import ChangedElsewhere, NotComplete
 from patients.services.vault import ensure_vault
-
-UNSURE = "x_unsure"
-"""The questions somebody answered with "not sure" that have no such option."""
 
 EXTENDED_ROUTE, EXTENDED_VISIT = "extended_consultation", "CONS_EXT"
 """The route that asks for a longer first visit, and that visit's code (clinical.md 6)."""
@@ -47,6 +43,7 @@ def send_form(
         vault = ensure_vault(patient.pk)
         draft = open_draft_row(row, vault)
         answers = {**draft.answers, **carried_from(patient)}
+        answers.pop(SEEN, None)
         _check_complete(row, answers, reference_date)
         version = _make_version(row, answers, vault, writer, reference_date, now)
         row.sent_revision = row.revision
@@ -66,24 +63,10 @@ def carried_from(patient: Patient) -> dict[str, Any]:
     return {key: value for key, value in known.items() if value}
 
 
-def list_open_keys(
-    answers: Mapping[str, Any], reference_date: date, version: str, *, stage: str
-) -> list[str]:
-    """Return the required questions of a stage ("before" or "after") that are shown and not answered.
-
-    "Not sure" leaves an answer empty where the questionnaire has no such option: `x_unsure` names those
-    questions, and they are not open.
-    """
-    asked = {key for page in load_pages(version).pages_in(stage) for key in page.keys}
-    asked -= set(answers.get(UNSURE, ()))
-    missing = load_questionnaire(version).missing(for_assessment(answers), reference_date)
-    return [key for key in missing if key in asked]
-
-
 def _check_complete(row: Draft, answers: Mapping[str, Any], reference_date: date) -> None:
     open_keys = list_open_keys(answers, reference_date, row.questionnaire, stage="before")
-    if not answers.get("x_signature"):
-        open_keys.append("x_signature")
+    if not answers.get(SIGNATURE):
+        open_keys.append(SIGNATURE)
     if open_keys:
         raise NotComplete(open_keys)
 

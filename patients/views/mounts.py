@@ -1,0 +1,177 @@
+"""Where a health form is filled in and by whom. Its pages are the same at home, on a tablet, with a nurse."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, cast
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from clinic.addresses import client_address
+from clinic.models import Clinic, User
+from clinic.queries.places import get_places
+from clinic.services.audit import Action, Reader, record_read
+from patients.conditions import age_on
+from patients.form_state import ADULT, FormState, Respondent
+from patients.models import Patient
+from patients.queries.health_forms import OpenDraft, get_patient_for, open_draft, without_private
+from patients.queries.private_links import had_private_link
+from patients.services.drafts import Writer
+from patients.versions import CURRENT
+
+CLINIC_ZONE = ZoneInfo("Asia/Bangkok")
+
+
+@dataclass(frozen=True)
+class Mount:
+    """One patient's form in one place. `namespace` and `arguments` make the addresses of its pages."""
+
+    patient: Patient
+    user: User | None
+    address: str
+    clinic: Clinic
+    clinic_zone: ZoneInfo
+    namespace: str
+    arguments: tuple[Any, ...]
+    by_clinic: bool = False
+
+    def url(self, name: str, *more: Any) -> str:
+        """Return the address of one of the form's pages, such as `form-page`."""
+        return reverse(f"{self.namespace}:{name}", args=[*self.arguments, *more])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which times are shown to whoever fills in."""
+        at_home = self.patient.zone and not self.by_clinic
+        return ZoneInfo(self.patient.zone) if at_home else self.clinic_zone
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads, for the audit."""
+        return Reader(self.user, self.address)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A form that was opened: what was answered so far, and what that means. `today` is the clinic's day."""
+
+    mount: Mount
+    draft: OpenDraft
+    respondent: Respondent
+    now: datetime
+    today: date
+
+    @cached_property
+    def state(self) -> FormState:
+        """Where the form stands."""
+        return FormState(self.draft.answers, self.today, CURRENT, self.respondent)
+
+    @property
+    def visible(self) -> Mapping[str, Any]:
+        """The answers that whoever fills in may see."""
+        answers = self.draft.answers
+        return answers if self.respondent.sees_private else without_private(answers)
+
+    @property
+    def writer(self) -> Writer:
+        """Who writes, with what rights."""
+        mount = self.mount
+        return Writer(
+            mount.user, by_clinic=mount.by_clinic, may_answer_private=self.respondent.sees_private
+        )  # fmt: skip
+
+    def after(self, draft: OpenDraft) -> "Opened":
+        """Return the form as it is after a save."""
+        return replace(self, draft=draft)
+
+
+def account_mount(request: HttpRequest, patient_id: UUID) -> Mount:
+    """Return the mount of an account's own patient.
+
+    :raises Http404: if the patient is not theirs.
+    """
+    user = cast("User", request.user)
+    try:
+        patient = get_patient_for(user, patient_id)
+    except Patient.DoesNotExist as error:
+        raise Http404 from error
+    return make_mount(request, patient, user=user, namespace="patients", arguments=(patient.pk,))
+
+
+def make_mount(
+    request: HttpRequest,
+    patient: Patient,
+    *,
+    user: User | None,
+    namespace: str,
+    arguments: tuple[Any, ...],
+    by_clinic: bool = False,
+) -> Mount:
+    """Return the mount of a patient whose form whoever asks may fill in; the caller has checked that."""
+    clinic, sites = get_places()
+    return Mount(
+        patient=patient,
+        user=user,
+        address=client_address(request),
+        clinic=clinic,
+        clinic_zone=sites[0].tz if sites else CLINIC_ZONE,
+        namespace=namespace,
+        arguments=arguments,
+        by_clinic=by_clinic,
+    )
+
+
+def open_form(mount: Mount, now: datetime) -> Opened:
+    """Open the draft of a mount's patient and write down who reads it."""
+    draft = open_draft(mount.patient)
+    if draft.row:
+        record_read(
+            reader=mount.reader,
+            action=Action.OPENED,
+            subject_type="draft",
+            subject_ids=[draft.row.pk],
+            patient_ids=[mount.patient.pk],
+            now=now,
+        )
+    today = now.astimezone(mount.clinic_zone).date()
+    respondent = Respondent(
+        sees_private=mount.by_clinic or not _is_guardian(mount.patient, draft.answers, today),
+        by_clinic=mount.by_clinic,
+        poem_licensed=mount.clinic.poem_licensed,
+    )
+    return Opened(mount, draft, respondent, now, today)
+
+
+def language() -> str:
+    """Return the language of this request's page: "en" or "th"."""
+    return get_language() or "en"
+
+
+def country_of(mount: Mount) -> str:
+    """Return the country of the patient's phone number, "" if it belongs to none."""
+    phone = mount.patient.phone
+    if not phone:
+        return ""
+    by_code = phonenumbers.region_code_for_country_code(phone.country_code)  # "ZZ" for none
+    found = phonenumbers.region_code_for_number(phone) or by_code
+    return str(found) if found.isalpha() and found != "ZZ" else ""
+
+
+def _is_guardian(patient: Patient, answers: Mapping[str, Any], today: date) -> bool:
+    """Say whether the account fills in for somebody under 20, by any date we know or as long as we know none.
+
+    An account that once had a private link made stays a guardian, whatever date it types later.
+    """
+    if patient.booked_for == Patient.Booker.SELF:
+        return False
+    typed = answers.get("b_dob")
+    known = [patient.birth_date, date.fromisoformat(typed) if typed else None]
+    births = [born for born in known if born]
+    young = not births or any(age_on(born, today) < ADULT for born in births)
+    return young or had_private_link(patient)
