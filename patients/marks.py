@@ -25,14 +25,20 @@ class Prompt:
     flags: tuple[Flag, ...]
 
     @property
-    def stops(self) -> tuple[Flag, ...]:
-        """The flags to stop for."""
-        return tuple(flag for flag in self.flags if flag.levels[self.method] == "absolute")
+    def is_stop(self) -> bool:
+        """Whether a flag says to stop and check."""
+        return bool(self.flags) and self.level == "absolute"
+
+    @property
+    def deciding(self) -> tuple[Flag, ...]:
+        """The flags that make the level what it is; all, where the clinic starts from a higher one."""
+        same = tuple(flag for flag in self.flags if flag.levels[self.method] == self.level)
+        return same or self.flags
 
     @property
     def others(self) -> tuple[Flag, ...]:
-        """The other flags."""
-        return tuple(flag for flag in self.flags if flag.levels[self.method] != "absolute")
+        """The milder flags."""
+        return self.flags[len(self.deciding) :]
 
 
 def mark_of(flag: Flag) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from bookings.queries.review_queue import Queued
@@ -129,7 +129,7 @@ def say_wait(left: timedelta) -> str:
 
 def _itch_word(level: str | None) -> str:
     return {
-        "clear": _("Clear"),
+        "clear": pgettext("eczema", "Clear"),
         "mild": _("Mild"),
         "moderate": _("Moderate"),
         "severe": _("Severe"),

@@ -50,9 +50,19 @@ def when(context: template.Context, instant: datetime, zone: ZoneInfo | str) -> 
 @register.simple_tag(takes_context=True)
 def clinic_when(context: template.Context, instant: datetime) -> str:
     """`{% clinic_when review.signed_at %}`: a moment by the clock of the clinic's first site, for staff."""
+    return times.format_when(instant, _clinic_zone(context), _language(), context.get("now"))
+
+
+@register.simple_tag(takes_context=True)
+def clinic_day(context: template.Context, instant: datetime) -> str:
+    """`{% clinic_day version.sent_at %}`: the day of a moment by that clock: Wed 25 Nov."""
+    day = instant.astimezone(_clinic_zone(context)).date()
+    return times.format_day(day, _language(), today=_today(context))
+
+
+def _clinic_zone(context: template.Context) -> ZoneInfo:
     sites = context["clinic"].sites
-    zone = sites[0].tz if sites else ZoneInfo(settings.TIME_ZONE)
-    return times.format_when(instant, zone, _language(), context.get("now"))
+    return sites[0].tz if sites else ZoneInfo(settings.TIME_ZONE)
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """C2: what the page about one form is made of. Opening it is written down before anything is shown."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,11 +22,23 @@ from patients.models import FormVersion
 from patients.options import load_options
 from patients.queries.form_page import FormPage, list_versions_with, open_form_page
 from patients.queries.next_visits import find_next_visit
+from patients.rule_book import load_rule_book
 from patients.services.reviews import note_reader
 from patients.told import FACE_MAP, OWN_WORDS, say_zones
 from patients.views.flag_words import ShownFlag, show_flags
 from patients.views.review_rows import AnswerSection, count_changed, count_unasked, make_sections
 from patients.views.review_tiles import make_tiles, photos_by_view
+
+
+@dataclass(frozen=True)
+class ShownDecision:
+    """What was decided about one method, in words."""
+
+    method: str
+    decision: str
+    reason: str
+    by: User
+    examined_date: date
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,7 @@ def show_page(
         "own_words": [page.form.said[key] for key in OWN_WORDS if page.form.said.get(key)],
         **_scar_map(page),
         **_considerations(page),
+        "decided": _decisions(page),
         "may_decide": user.has_role(*CLINICIAN),
         "form": form or _sign_form(page),
         "method_form": MethodForm(page.row.rules),
@@ -87,6 +101,20 @@ def show_page(
         **more,
     }
     return render(request, "review/form.html", context, status=status)
+
+
+def _decisions(page: FormPage) -> list[ShownDecision]:
+    methods, words = load_rule_book(page.row.rules).methods, dict(MethodForm.DECISIONS)
+    return [
+        ShownDecision(
+            method=text_in(dict(methods[each.method])),
+            decision=str(words[each.decision]),
+            reason=each.reason,
+            by=each.row.by,
+            examined_date=each.row.examined_date,
+        )
+        for each in page.notes.decided
+    ]
 
 
 def _scar_map(page: FormPage) -> dict[str, Any]:
