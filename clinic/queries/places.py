@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from phonenumber_field.phonenumber import PhoneNumber
 
 from clinic import prepared
-from clinic.models import Clinic, Practitioner, Site
+from clinic.models import Clinic, Practitioner, ResourceKind, Site
 from clinic.queries.advertising import AdvertisingWarning, list_advertising_warnings
 
 # Every page shows these, so they are prepared. The clinic's row comes along with each site, or alone.
@@ -65,6 +65,12 @@ def list_sites() -> list[Site]:
 def get_clinics_zone() -> ZoneInfo:
     """Return the zone of the first site, for what belongs to none; UTC while there is no site."""
     return next((site.tz for site in list_sites()), ZoneInfo("UTC"))
+
+
+def list_doctors() -> list[Practitioner]:
+    """Return the doctors in use, by name. One query."""
+    doctors = Practitioner.objects.filter(resource__kind=ResourceKind.DOCTOR, resource__archived_at=None)
+    return list(doctors.order_by("resource__name", "pk"))
 
 
 def list_licensed_practitioners() -> list[Practitioner]:
