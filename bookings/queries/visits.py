@@ -11,7 +11,7 @@ from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Allocation, Appointment, VisitEvent
 from bookings.queries.offers import to_instant
 from clinic import prepared
-from clinic.models import Practitioner, Site, User
+from clinic.models import Site, User
 from clinic.tokens import hash_token
 
 TOKEN_LENGTH = 43
@@ -84,14 +84,6 @@ def count_upcoming(mailbox: str, *, key: UUID, now: datetime) -> int | None:
     parameters = {"key": key, "mailbox": mailbox or None, "upcoming": upcoming, "now": now}
     ((is_used, count),) = prepared.fetch(_UPCOMING, parameters)
     return None if is_used else count
-
-
-def get_name_of(practitioner_id: int) -> Practitioner:
-    """Return a practitioner with nothing but their name; the rest is read if it is asked for. One query."""
-    ((name,),) = prepared.fetch(
-        "SELECT name FROM clinic_practitioner WHERE id = %(id)s::int8", {"id": practitioner_id}
-    )
-    return Practitioner.from_db(None, ["id", "name"], [practitioner_id, name])
 
 
 def list_day(site: Site, day: date) -> list[Appointment]:

@@ -23,6 +23,7 @@ from bookings.services.claims import HOLD, HOLD_EXTENSIONS, Span
 from bookings.services.keys import fingerprint, take_key
 from bookings.services.refusals import HoldExpired, JustTaken, NoMoreTime, NotOffered, TooMany
 from clinic.inserts import insert_rows
+from clinic.models import Practitioner
 from clinic.services import limits
 
 REFERENCE = "reference"
@@ -57,7 +58,7 @@ def hold_time(
         earlier = take_key(key, print_of_data, appointment_id)
         if earlier is not None:
             return earlier
-        choice, _price = get_offered_choice(search, starts_at, now)
+        choice = get_offered_choice(search, starts_at, now)
         chosen = claims.claim(
             choice, appointment_id=appointment_id, span=buffered(search, starts_at), hold=HOLD
         )
@@ -107,7 +108,7 @@ def hold_again(*, appointment_id: UUID, actor: Actor, now: datetime) -> Appointm
         chosen = claims.claim(choice, appointment_id=hold.pk, span=span, hold=HOLD, leaving=leaving)
         if chosen is None:
             raise HoldExpired(still_free=False)
-        hold.practitioner_id = practitioner_of(chosen)
+        hold.practitioner = practitioner_of(chosen)
         hold.status = Status.HELD.value
         hold.hold_extensions = 0
         hold.hold_expires_at = claims.set_expiry(hold.pk, longer=timedelta(0))
@@ -164,23 +165,25 @@ def lock_appointment(appointment_id: UUID) -> Appointment:
     )
 
 
-def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> tuple[Choice, int | None]:
-    """Return who could take an offered start, and its price at the site in minor units, if there is one.
+def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> Choice:
+    """Return who could take an offered start, with the site's offer. Two queries.
 
     :raises NotOffered: with the rule that refuses it.
     :raises JustTaken: if only other visits are in the way.
     """
-    offer = reasons.find_site_offer(search.visit_type.pk, search.site.pk)
-    reason = reasons.find_rule_against(search, offer, starts_at=starts_at, now=now)
+    reason = reasons.find_rule_against(search, starts_at=starts_at, now=now)
     if reason is not None:
         raise NotOffered(reason.code, reason.words)
     choice = offers.get_choice(search, starts_at=starts_at, now=now)
+    if choice.offer is None:
+        reason = reasons.not_at_site()
+        raise NotOffered(reason.code, reason.words)
     if not choice.is_offered:
         reason = reasons.find_calendar_reason(search, starts_at=starts_at)
         if reason is not None and reason.code not in reasons.TAKEN:
             raise NotOffered(reason.code, reason.words)
         raise JustTaken
-    return choice, offer.price_minor if offer else None
+    return choice
 
 
 def buffered(search: Search, starts_at: datetime) -> Span:
@@ -204,9 +207,9 @@ def search_of(appointment: Appointment, *, moving: bool = False) -> Search:
     )
 
 
-def practitioner_of(chosen: list[Candidate]) -> int:
-    """Return the practitioner among what was claimed: the first person in the order of the needs."""
-    return next(c.practitioner_id for c in chosen if c.practitioner_id is not None)
+def practitioner_of(chosen: list[Candidate]) -> Practitioner:
+    """Return the practitioner among what was claimed, with their name: the first person by the needs."""
+    return next(practitioner for c in chosen if (practitioner := c.practitioner) is not None)
 
 
 def new_reference() -> str:
@@ -269,7 +272,7 @@ def _write_hold(
         status=Status.HELD.value,
         visit_type=search.visit_type,
         site=search.site,
-        practitioner_id=practitioner_of(chosen),
+        practitioner=practitioner_of(chosen),
         mode=search.mode,
         starts_at=starts_at,
         ends_at=starts_at + search.visit_type.length,
