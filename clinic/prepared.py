@@ -8,6 +8,7 @@ transaction, are seen by whatever watches Django's queries, and raise Django's e
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
@@ -17,6 +18,14 @@ from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import Model
 
 Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """SQL with named values, to become part of somebody else's statement."""
+
+    sql: str
+    values: Mapping[str, Any]
 
 
 class _PreparedCursor(psycopg.RawCursor[Row]):

@@ -12,18 +12,21 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from bookings.life_cycle import Status
-from bookings.models import Appointment, RequestKey
+from bookings.models import Appointment
 from bookings.models.visits import REFERENCE_LETTERS
 from bookings.queries import offers, reasons
 from bookings.queries.offers import Choice, Search
 from bookings.queries.plans import Candidate
+from bookings.queries.visits import is_known_form
 from bookings.services import claims
 from bookings.services.actors import Actor
 from bookings.services.claims import HOLD, HOLD_EXTENSIONS, Span
 from bookings.services.keys import fingerprint, take_key
 from bookings.services.refusals import HoldExpired, JustTaken, NoMoreTime, NotOffered, TooMany
+from clinic import prepared
 from clinic.inserts import insert_rows
 from clinic.models import Practitioner
+from clinic.prepared import Piece, Row
 from clinic.services import limits
 
 REFERENCE = "reference"
@@ -50,8 +53,8 @@ def hold_time(
     :raises KeyReused: if the key was used for another time.
     :raises TooMany: if this address holds too many times.
     """
-    if not RequestKey.objects.filter(pk=key).exists():  # a form sent twice counts once
-        count_against_address("hold", actor.address, settings.LIMIT_HOLDS_PER_ADDRESS, now)
+    known = is_known_form(key)
+    count_against_address("hold", actor.address, settings.LIMIT_HOLDS_PER_ADDRESS, now, unless=known)
     with transaction.atomic():
         appointment_id = uuid.uuid4()
         print_of_data = fingerprint(search=words_of(search), starts_at=starts_at.isoformat())
@@ -234,19 +237,27 @@ def violated(error: IntegrityError) -> str:
     return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
 
 
-def count_against_address(purpose: str, address: str, limit: int, now: datetime) -> None:
+def count_against_address(
+    purpose: str, address: str, limit: int, now: datetime, *, unless: Piece = limits.NEVER
+) -> Row:
     """Count one action by an address, outside any transaction, so that refused ones count too.
+
+    A form sent twice counts once: `unless` asks whether this one was. What it answers is returned.
 
     :raises TooMany: beyond `limit` an hour.
     """
     if not address:
-        return
+        return prepared.fetch(unless.sql, unless.values)[0]
+    window = timedelta(hours=1)
     try:
-        limits.hit(purpose=purpose, subject=address, limit=limit, window=timedelta(hours=1), now=now)
+        _count, answer = limits.hit(
+            purpose=purpose, subject=address, limit=limit, window=window, now=now, unless=unless
+        )
     except limits.LimitReached as reached:
         raise TooMany(
             _("Too many tries from your network. Please wait a little, or call us."), reached.until
         ) from None
+    return answer
 
 
 def is_still_free(hold: Appointment, now: datetime) -> bool:

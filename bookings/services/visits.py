@@ -14,7 +14,7 @@ from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Appointment, VisitEvent
 from bookings.queries.offers import Search
 from bookings.queries.plans import find_site_offer
-from bookings.queries.visits import count_upcoming
+from bookings.queries.visits import upcoming_of
 from bookings.services import claims, holds, messages
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
@@ -229,11 +229,11 @@ def _count_booking(person: PersonDetails, key: UUID, actor: Actor, now: datetime
     if actor.by == VisitEvent.By.STAFF:
         return
     mailbox = normalise_email(person.email) if person.email else ""
-    upcoming = count_upcoming(mailbox, key=key, now=now)
-    if upcoming is None:
-        return
-    holds.count_against_address("book", actor.address, settings.LIMIT_BOOKINGS_PER_ADDRESS, now)
-    if upcoming >= settings.LIMIT_UPCOMING_PER_EMAIL:
+    unless = upcoming_of(mailbox, key=key, now=now)
+    is_known, upcoming = holds.count_against_address(
+        "book", actor.address, settings.LIMIT_BOOKINGS_PER_ADDRESS, now, unless=unless
+    )
+    if not is_known and upcoming >= settings.LIMIT_UPCOMING_PER_EMAIL:
         raise TooMany(_("There are already many visits booked with this e-mail address. Please call us."))
 
 
