@@ -11,10 +11,13 @@ from bookings.views.queue_words import say_day, say_wait
 from clinic.models import Role, User
 from patients.models import FormReader, Photo
 from patients.services import reviews
+from patients.services.drafts import Writer
+from patients.services.submission import send_form
 from tests.bookings.queue_pages import form_of, open_queue, row_of, visit_in
 from tests.calendars import Calendar, make_calendar
 from tests.factories import StaffFactory
-from tests.patients.forms import save, send
+from tests.patients.forms import save
+from tests.patients.open_cases import TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -100,12 +103,18 @@ def test_a_newer_version_says_how_much_changed(client: Client, calendar: Calenda
         width=9,
         height=9,
         size=1,
-        brightness=0.5,
-        sharpness=0.5,
+        brightness=120,
+        sharpness=50,
         uploaded_at=version.sent_at + timedelta(minutes=1),
     )
     draft = save(version.patient, 10**6, f_itch_nrs=9, g_bother=8)
-    send(version.patient, draft.revision)
+    send_form(
+        patient=version.patient,
+        seen_revision=draft.revision,
+        writer=Writer(None),
+        reference_date=TODAY,
+        now=version.sent_at + timedelta(minutes=2),
+    )
 
     page = open_queue(client)
 

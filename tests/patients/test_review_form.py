@@ -1,6 +1,5 @@
 """C2: what a clinician reads about one form, who may read it, and that every read is written down."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,10 +7,9 @@ from django.contrib.sessions.models import Session
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from clinic.models import ReadRecord, Role, User
-from patients.models import FormReader, FormVersion, Patient, Photo
+from patients.models import FormReader, FormVersion, Patient
 from patients.services import reviews
 from patients.views import review_page
 from tests.factories import PatientFactory, SiteFactory, StaffFactory, UserFactory
@@ -136,26 +134,6 @@ def test_changes_are_marked_and_compared_with_what_was_read_last(
         assert '<ins><span class="vh">now </span>9 of 10</ins>' in row
 
 
-def test_photos_stand_by_view_through_time(client: Client, version: FormVersion, doctor: User) -> None:
-    for days in (30, 2):
-        add_photo(version.patient, uploaded_at=NOW - timedelta(days=days))
-
-    page = read(client, version)
-
-    front = page.partition("<figcaption>Front")[2].partition("</figure>")[0]
-    assert front.index("1 Nov") < front.index("29 Nov")
-    assert "Skipped. Take at the visit" in page
-
-
-def test_a_form_without_photos_says_what_to_do(client: Client, version: FormVersion, doctor: User) -> None:
-    assert "No photos. Take at the visit" in read(client, version)
-
-
-def add_photo(patient: Patient, **changes: Any) -> Photo:
-    values = {"view": "front", "width": 900, "height": 1200, "size": 1, "brightness": 0.5, "sharpness": 0.5}
-    return Photo.objects.create(patient=patient, **({**values, "uploaded_at": NOW} | changes))
-
-
 def test_every_read_is_written_down_before_anything_is_shown(
     client: Client, version: FormVersion, doctor: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,24 +238,6 @@ def test_the_decision_belongs_to_the_newest_version(
     assert "The decision belongs there." in page
     assert f"/review/forms/{newer.pk}/" in page
     assert 'name="decision"' not in page
-
-
-def test_three_versions_and_twelve_photos_take_under_twelve_queries(
-    client: Client,
-    version: FormVersion,
-    doctor: User,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-) -> None:
-    send_newer(version, f_itch_nrs=4)
-    third = send_newer(version, f_itch_nrs=9)
-    for view in ("front", "left_45", "right_45"):
-        for days in range(4):
-            add_photo(version.patient, view=view, uploaded_at=NOW - timedelta(days=days))
-    reviews.correct_answer(version=third, key="k_hsv", value="never", reason="", by=doctor, now=NOW)
-    read(client, third)
-
-    with django_assert_max_num_queries(11):
-        read(client, third)
 
 
 def test_nothing_is_preselected(client: Client, version: FormVersion, doctor: User) -> None:
