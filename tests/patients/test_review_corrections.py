@@ -135,6 +135,18 @@ def test_who_answers_anew_is_heard(client: Client, version: FormVersion) -> None
     assert "No longer counts: answered anew since." in page
 
 
+def test_the_check_sees_a_correction_that_would_hide_a_newer_answer(
+    client: Client, version: FormVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    correct(client, version, "k_hsv", value="never")
+    newer = send(version.patient, save(version.patient, 10**6, k_hsv="now").revision)
+    monkeypatch.setattr(queries.Correction, "counts_for", lambda _correction, _answers: True)
+
+    page = client.get(f"/review/forms/{newer.pk}/").content.decode()
+
+    assert "F_HSV_ACTIVE" not in page
+
+
 def test_a_correction_shows_a_question_that_nobody_asked(client: Client, patient: Patient) -> None:
     version = send_case(patient, "calm", f_doctor_dx="no")
     correct(client, version, "f_doctor_dx", value="yes")

@@ -76,6 +76,13 @@ def test_form_shows_the_patients_own_words_and_the_map_facing_the_clinician(
     assert f'class="zone" d="{left_cheek}' in page
 
 
+def test_places_without_a_side_are_told_as_such(client: Client, patient: Patient, doctor: User) -> None:
+    page = read(client, send_case(patient, "vo-02"))
+
+    assert "Side not marked" in page
+    assert "zone on" not in page
+
+
 def test_what_nobody_asked_is_never_a_no(client: Client, patient: Patient, doctor: User) -> None:
     version = send_case(patient, "calm", k_bleeding=None, e_burn=None, x_unsure=["e_burn"])
 
