@@ -109,6 +109,19 @@ def test_a_value_that_does_not_fit_is_refused(
     assert not Override.objects.exists()
 
 
+@pytest.mark.parametrize(("key", "value"), [("k_hsv", "recurrent"), ("e_sunscreen", "")])
+def test_the_same_value_again_is_no_correction(
+    client: Client, patient: Patient, key: str, value: str
+) -> None:
+    version = send_case(patient, "vo-02", e_sunscreen=None)
+
+    answer = correct(client, version, key, value=value)
+
+    assert answer.status_code == 422
+    assert "That is the answer already." in answer.content.decode()
+    assert not Override.objects.exists()
+
+
 def test_both_values_are_shown_with_who_and_why_and_flags_follow(
     client: Client, version: FormVersion
 ) -> None:

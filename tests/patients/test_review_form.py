@@ -116,6 +116,17 @@ def test_levels_are_worded_by_method(client: Client, patient: Patient, doctor: U
     assert "Not a diagnosis." in page
 
 
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [("vo-05", "a parent or guardian has not agreed yet"), ("vo-04", "asked the desk for a longer visit")],
+)
+def test_the_route_is_told_where_it_changes_the_visit(
+    client: Client, patient: Patient, doctor: User, case: str, words: str
+) -> None:
+    assert words in read(client, send_case(patient, case))
+    assert words not in read(client, send_case(PatientFactory.create(), "calm"))
+
+
 def test_no_flag_never_reads_as_safe(client: Client, patient: Patient, doctor: User) -> None:
     page = read(client, send_case(patient, "calm"))
 
