@@ -53,9 +53,11 @@ class FormPage:
 def list_versions_with(version_id: UUID) -> list[FormVersion]:
     """Return all versions of the patient one belongs to, newest first, with patient and key. One query.
 
-    :raises FormVersion.DoesNotExist: if there is no such version.
+    :raises FormVersion.DoesNotExist: if there is no such version, or its key was destroyed.
     """
-    rows = FormVersion.objects.filter(patient__versions=version_id, patient__archived_at=None)
+    rows = FormVersion.objects.filter(
+        patient__versions=version_id, patient__archived_at=None, patient__data_key__isnull=False
+    )
     found = list(rows.select_related("patient__data_key").order_by("-number"))
     if not found:
         raise FormVersion.DoesNotExist

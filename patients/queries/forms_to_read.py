@@ -23,6 +23,7 @@ TABS = {
 _WAITING = """
 SELECT (SELECT count(*)
           FROM patients_formversion version JOIN patients_patient patient ON patient.id = version.patient_id
+          JOIN patients_datakey data_key ON data_key.patient_id = patient.id
          WHERE patient.archived_at IS NULL
            AND NOT EXISTS (SELECT FROM patients_review WHERE version_id = version.id)
            AND NOT EXISTS (SELECT FROM patients_formversion newer
@@ -32,9 +33,11 @@ SELECT (SELECT count(*)
 
 
 def latest_versions() -> QuerySet[FormVersion]:
-    """Return the latest version of each patient."""
+    """Return the latest version of each patient whose forms can still be opened: erasing destroys the key."""
     newer = FormVersion.objects.filter(patient=OuterRef("patient"), number__gt=OuterRef("number"))
-    return FormVersion.objects.filter(~Exists(newer), patient__archived_at=None)
+    return FormVersion.objects.filter(
+        ~Exists(newer), patient__archived_at=None, patient__data_key__isnull=False
+    )
 
 
 def count_by_tab() -> dict[str, int]:

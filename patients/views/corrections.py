@@ -49,7 +49,7 @@ def correct(request: HttpRequest, version_id: UUID, number: int) -> HttpResponse
     if request.method == "POST" and form.is_valid():
         if form.value() != counting.get(question.key):
             return _save(request, version, question, form, back)
-        form.add_error(None, _("That is the answer already. Choose another one."))
+        form.add_error(form.first_field, _("That is the answer already. Choose another one."))
     words = load_words(version.questionnaire).questions[question.key]
     context = {
         "form": form,

@@ -9,12 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clinic.models import ReadRecord, Role, User
-from patients.models import FormVersion, Review
+from patients.models import DataKey, FormVersion, Review
 from patients.services import reviews
 from tests.bookings.queue_pages import form_of, names_in, open_queue, row_of, sign, visit_in
 from tests.calendars import Calendar, make_calendar
 from tests.factories import PatientFactory, PractitionerFactory, StaffFactory, UserFactory
-from tests.patients.forms import save, send
+from tests.patients.forms import save, send, send_case
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +157,43 @@ def test_the_queue_takes_as_many_queries_for_many_rows_as_for_few(
 
     assert count() == few
     assert few <= 20
+
+
+def test_one_damaged_form_does_not_close_the_queue(client: Client, calendar: Calendar, doctor: User) -> None:
+    form_of("Whole")
+    other = send_case(PatientFactory.create(name="Damaged"))
+    FormVersion.objects.bulk_create(
+        [
+            FormVersion(
+                patient=other.patient,
+                number=2,
+                stage=other.stage,
+                questionnaire=other.questionnaire,
+                rules=other.rules,
+                sealed=other.sealed,  # sealed for another row: it opens nowhere else
+                sealed_assessment=other.sealed_assessment,
+                digest="",
+                reference_date=other.reference_date,
+                filled_by=other.filled_by,
+                sent_at=other.sent_at,
+            )
+        ]
+    )
+
+    page = open_queue(client)
+
+    assert names_in(page) == ["Whole"]
+    assert "The form of Damaged is damaged and can’t be opened." in page
+
+
+def test_who_was_erased_is_gone_from_the_review(client: Client, calendar: Calendar, doctor: User) -> None:
+    version = form_of("Erased")
+    DataKey.objects.filter(patient=version.patient).delete()
+
+    assert names_in(open_queue(client)) == []
+    assert '<span class="count">' not in open_queue(client)
+    for path in ("", "presence/", "correct/1/"):
+        assert client.get(f"/review/forms/{version.pk}/{path}").status_code == 404
 
 
 def test_a_long_queue_has_pages(
