@@ -15,6 +15,7 @@ from bookings.models import Appointment
 from bookings.queries.next_visits import next_visit_of
 from bookings.queries.visits import visits
 from clinic.models import User
+from clinic.sealing import Unreadable
 from patients.assessment import Flag
 from patients.marks import RED, mark_of, rank_flags
 from patients.models import FormReader, FormVersion, Photo
@@ -22,7 +23,7 @@ from patients.queries.forms_to_read import (
     TABS,
     latest_versions,
     list_corrections_by_patient,
-    list_photos,
+    list_photos_for,
     list_readers,
     list_versions_before,
 )
@@ -98,22 +99,26 @@ def find_neighbour(version_id: UUID, step: int, *, now: datetime) -> UUID | None
     return ids[place] if 0 <= place < len(ids) else None
 
 
-def open_rows(rows: Sequence[FormVersion]) -> list[Queued]:
-    """Return the forms of one page, opened and judged. Six queries, whatever their number.
+def open_rows(rows: Sequence[FormVersion]) -> tuple[list[Queued], list[FormVersion]]:
+    """Return the forms of one page, opened and judged, and those that are damaged. Six queries.
 
-    :raises clinic.sealing.Unreadable: if one of them cannot be opened.
+    :raises clinic.sealing.Unreadable: if the key ring cannot unwrap the patients' keys.
     """
     ids = [row.patient_id for row in rows]
     vault = get_vault(ids)
-    corrections, before = list_corrections_by_patient(ids, vault), list_versions_before(rows)
-    photos, readers = list_photos(ids), list_readers(rows)
+    before, photos, readers = list_versions_before(rows), list_photos_for(rows), list_readers(rows)
+    corrections = list_corrections_by_patient(ids, vault)
     next_ids = {row.pk: vars(row)["next_id"] for row in rows}
     ahead = visits().in_bulk(set(filter(None, next_ids.values())))
-    found = []
+    found, damaged = [], []
     for row in rows:
-        form = judge_form(row, vault, corrections[row.patient_id])
         earlier = before.get(row.patient_id)
-        said_before = dict(open_version(earlier, vault).answers) if earlier else {}
+        try:
+            form = judge_form(row, vault, corrections[row.patient_id])
+            said_before = dict(open_version(earlier, vault).answers) if earlier else {}
+        except Unreadable:
+            damaged.append(row)
+            continue
         found.append(
             Queued(
                 form=form,
@@ -121,8 +126,8 @@ def open_rows(rows: Sequence[FormVersion]) -> list[Queued]:
                 before=earlier,
                 changed=tuple(list_changed(said_before, form.said)) if earlier else (),
                 said_before=said_before,
-                photos=tuple(photos[row.patient_id]),
+                photos=tuple(photos[row.pk]),
                 readers=tuple(readers[row.pk]),
             )
         )
-    return found
+    return found, damaged

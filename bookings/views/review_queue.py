@@ -45,7 +45,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         patient_ids=[row.patient_id for row in page],
         now=now,
     )
-    rows = open_rows(list(page))
+    rows, damaged = open_rows(list(page))
     shown = [row for row in rows if _passes(row, user, asked)]
     lines = make_lines(shown, user, now=now)
     context = {
@@ -53,6 +53,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "page": page,
         "lines": lines,
+        "damaged": damaged,
         "selected": _selected(lines, request.GET.get("selected", "")),
         "doctors": list_doctors(),
         "red": sum(row.is_red for row in rows),

@@ -34,6 +34,11 @@ class CorrectionForm(forms.Form):
         made = self._make_fields(current)
         self.fields = {**made, "reason": self.fields["reason"]}
 
+    @property
+    def first_field(self) -> str:
+        """The name of the first control."""
+        return next(iter(self.fields))
+
     def value(self) -> Any:
         """Return the value as the questionnaire holds it; None clears the answer."""
         found = self._read()
@@ -108,6 +113,7 @@ class CorrectionForm(forms.Form):
                 min_value=question.minimum,
                 max_value=question.maximum,
                 initial=current,
+                help_text=_("Empty clears the answer"),
             )
         return forms.CharField(label=label, required=False, max_length=1000, initial=current)
 

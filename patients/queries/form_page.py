@@ -7,7 +7,7 @@ from uuid import UUID
 
 from clinic.models import User
 from patients.models import FormReader, FormVersion, Photo
-from patients.queries.forms_to_read import list_photos
+from patients.queries.forms_to_read import list_photos_for
 from patients.queries.judged import JudgedForm, judge_form
 from patients.queries.notes import Notes, list_notes
 from patients.queries.reviews import PRESENT, SignedReview
@@ -53,9 +53,11 @@ class FormPage:
 def list_versions_with(version_id: UUID) -> list[FormVersion]:
     """Return all versions of the patient one belongs to, newest first, with patient and key. One query.
 
-    :raises FormVersion.DoesNotExist: if there is no such version.
+    :raises FormVersion.DoesNotExist: if there is no such version, or its key was destroyed.
     """
-    rows = FormVersion.objects.filter(patient__versions=version_id, patient__archived_at=None)
+    rows = FormVersion.objects.filter(
+        patient__versions=version_id, patient__archived_at=None, patient__data_key__isnull=False
+    )
     found = list(rows.select_related("patient__data_key").order_by("-number"))
     if not found:
         raise FormVersion.DoesNotExist
@@ -80,7 +82,7 @@ def open_form_page(
         form=judge_form(row, vault, notes.corrections),
         versions=versions,
         earlier=judge_form(before, vault, ()) if before else None,
-        photos=list_photos([row.patient_id])[row.patient_id],
+        photos=list_photos_for([row])[row.pk],
         notes=notes,
     )
 

@@ -23,6 +23,7 @@ TABS = {
 _WAITING = """
 SELECT (SELECT count(*)
           FROM patients_formversion version JOIN patients_patient patient ON patient.id = version.patient_id
+          JOIN patients_datakey data_key ON data_key.patient_id = patient.id
          WHERE patient.archived_at IS NULL
            AND NOT EXISTS (SELECT FROM patients_review WHERE version_id = version.id)
            AND NOT EXISTS (SELECT FROM patients_formversion newer
@@ -32,9 +33,11 @@ SELECT (SELECT count(*)
 
 
 def latest_versions() -> QuerySet[FormVersion]:
-    """Return the latest version of each patient."""
+    """Return the latest version of each patient whose forms can still be opened: erasing destroys the key."""
     newer = FormVersion.objects.filter(patient=OuterRef("patient"), number__gt=OuterRef("number"))
-    return FormVersion.objects.filter(~Exists(newer), patient__archived_at=None)
+    return FormVersion.objects.filter(
+        ~Exists(newer), patient__archived_at=None, patient__data_key__isnull=False
+    )
 
 
 def count_by_tab() -> dict[str, int]:
@@ -80,10 +83,18 @@ def list_readers(versions: Collection[FormVersion]) -> dict[UUID, list[FormReade
     return found
 
 
-def list_photos(patient_ids: Collection[UUID]) -> dict[UUID, list[Photo]]:
-    """Return the photos that were not taken out, by view and newest first, by patient. One query."""
+def list_photos_for(versions: Collection[FormVersion]) -> dict[UUID, list[Photo]]:
+    """Return the photos that belong to these versions, by view, newest first, by version. One query.
+
+    They are those that were there when it was sent, and whatever the clinic took.
+    """
+    by_patient = {version.patient_id: version for version in versions}
     found = defaultdict(list)
-    rows = Photo.objects.filter(patient_id__in=patient_ids, removed_at=None)
+    rows = Photo.objects.filter(patient_id__in=by_patient)
     for row in rows.order_by("patient", "view", "-uploaded_at", "pk"):
-        found[row.patient_id].append(row)
+        version = by_patient[row.patient_id]
+        was_there = row.uploaded_at <= version.sent_at
+        is_there = row.removed_at is None or row.removed_at > version.sent_at
+        if is_there and (was_there or row.by_clinic):
+            found[version.pk].append(row)
     return found

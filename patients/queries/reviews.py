@@ -64,9 +64,10 @@ class SignedReview:
 def get_version(version_id: UUID) -> FormVersion:
     """Return a version with its patient.
 
-    :raises FormVersion.DoesNotExist: if there is none.
+    :raises FormVersion.DoesNotExist: if there is none, or its key was destroyed.
     """
-    return FormVersion.objects.select_related("patient").get(pk=version_id, patient__archived_at=None)
+    alive = FormVersion.objects.filter(patient__archived_at=None, patient__data_key__isnull=False)
+    return alive.select_related("patient").get(pk=version_id)
 
 
 def list_corrections(patient_id: UUID, vault: Vault) -> list[Correction]:
