@@ -1,7 +1,7 @@
 """The health form saves itself: on every change, through a dying network, beside another device."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Dialog, Route, expect
 
 from patients.models import Patient, UrgentAlert
 from tests.browser.devices import PHONE, Device, answer_of, wait_until
@@ -69,7 +69,12 @@ def test_a_server_that_fails_is_asked_again_and_leaving_is_warned_of(device: Dev
     page.locator("[name=l_impairs][value=often]").check(force=True)
     expect(page.locator("#save-trouble")).to_contain_text("We couldn’t save your last answer.")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
 
     page.locator(".back").click()
     page.wait_for_url("**/closer-look/")
@@ -105,6 +110,7 @@ def test_another_device_was_quicker(device: Device, agreed: Patient, choice: str
     expect(box).to_contain_text("You changed this on another device at")
     expect(box).to_contain_text("Often")
     expect(box).to_be_focused()
+    expect(box).to_be_in_viewport()
     here.get_by_role("button", name=choice).click()
 
     here.wait_for_load_state()
@@ -136,3 +142,18 @@ def test_the_drawing_ticks_the_list_as_a_mirror_does(device: Device, agreed: Pat
     assert box["x"] < PHONE["width"] / 2
     expect(page.locator("[name=x_face_map][value=left_cheek]")).to_be_checked()
     wait_until(page, lambda: answer_of(agreed, "g_scar_areas") == ["cheeks"])
+
+
+def test_whoever_was_signed_out_is_told_and_loses_nothing(device: Device, agreed: Patient) -> None:
+    page = device()
+    page.goto(path_of(agreed, "you-and-this"))
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+
+    page.locator("#id_x_words").fill("Typed too late")
+    expect(page.locator("#save-trouble")).to_contain_text("You were signed out.")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # what it gave, it takes
+    page.get_by_role("button", name="Try again").click()
+
+    wait_until(page, lambda: answer_of(agreed, "x_words") == "Typed too late")
+    expect(page.locator("#save-trouble")).to_be_hidden()

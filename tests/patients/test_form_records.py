@@ -28,7 +28,11 @@ def patient(client: Client) -> Patient:
 def read(patient: Patient, **changes: Any) -> None:
     """Have Dr Ploy open something of a patient's."""
     doctor = StaffFactory.create(roles=[Role.CLINICIAN], name="Dr Ploy")
-    facts = {"reader": Reader(doctor), "action": Action.OPENED, "subject_type": "form_version"} | changes
+    facts: dict[str, Any] = {
+        "reader": Reader(doctor),
+        "action": Action.OPENED,
+        "subject_type": "form_version",
+    } | changes
     record_read(subject_ids=[patient.pk], patient_ids=[patient.pk], now=NOW, **facts)
 
 
