@@ -67,8 +67,8 @@ def walk_first_stage(page: Page, patient: Patient) -> None:
     page.wait_for_url("**/sent/")
 
 
-def test_first_stage_without_scripts(device: Device, patient: Patient) -> None:
-    page = device(java_script_enabled=False)
+def test_first_stage_without_scripts(new_device: Device, patient: Patient) -> None:
+    page = new_device(java_script_enabled=False)
 
     walk_first_stage(page, patient)
 
@@ -76,8 +76,8 @@ def test_first_stage_without_scripts(device: Device, patient: Patient) -> None:
     assert FormVersion.objects.get().patient == patient
 
 
-def test_first_stage_with_scripts_saves_on_the_way(device: Device, patient: Patient) -> None:
-    page = device()
+def test_first_stage_with_scripts_saves_on_the_way(new_device: Device, patient: Patient) -> None:
+    page = new_device()
 
     walk_first_stage(page, patient)
 
@@ -115,8 +115,8 @@ def _press(page: Page, tag: str, sort: str, name: str, value: str, is_checked: b
         page.keyboard.type("7" if name.startswith("n_") else "Hannah Whitfield")
 
 
-def test_first_stage_by_keys_alone(device: Device, patient: Patient) -> None:
-    page = device()
+def test_first_stage_by_keys_alone(new_device: Device, patient: Patient) -> None:
+    page = new_device()
     page.goto(path_of(patient, "consent"))
 
     while "/check/" not in page.url:
@@ -153,13 +153,13 @@ def faults_of(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("language", ["", "/th"])
 def test_no_page_has_an_accessibility_fault(
-    device: Device, session: Client, patient: Patient, language: str
+    new_device: Device, web: Client, patient: Patient, language: str
 ) -> None:
     keep_answers(patient, **answers_before())
-    session.post(path_of(patient, "check"), {"revision": open_draft(patient).revision})
+    web.post(path_of(patient, "check"), {"revision": open_draft(patient).revision})
     keep_answers(patient, f_itch_12m="yes", f_doctor_dx="yes", c_now=["changing_mole"], b_dob="2008-03-01",
                  b_guardian_consent="yes")  # fmt: skip
-    page, faults = device(reduced_motion="reduce"), []
+    page, faults = new_device(reduced_motion="reduce"), []
 
     for address in list_addresses(patient):
         page.emulate_media(color_scheme="light")
@@ -169,11 +169,13 @@ def test_no_page_has_an_accessibility_fault(
     assert faults == []
 
 
-def test_no_mistake_and_no_private_page_has_an_accessibility_fault(device: Device, agreed: Patient) -> None:
+def test_no_mistake_and_no_private_page_has_an_accessibility_fault(
+    new_device: Device, agreed: Patient
+) -> None:
     child = PatientFactory.create(account=agreed.account, name="Lily", booked_for="child")
     keep_answers(child, **AGREED)
     link = make_private_link(patient=child, now=timezone.now())
-    page, faults = device(reduced_motion="reduce"), []
+    page, faults = new_device(reduced_motion="reduce"), []
 
     for address in ("/form/", path_of(child), f"/private/{token_of(link)}/"):
         page.goto(address)
