@@ -80,20 +80,10 @@ FIELDS = [
     *("who_asked", "who", "name", "birth_day", "birth_month", "birth_year", "accept_year", "contact_name"),
     *("phone", "email", "draft", "go_on_in", "key", "stamp", "from", "reason", "seen", "next"),
     *("visit", "where", "mode", "doctor", "language", "zone", "home", "to", "month", "day", "start", "show"),
-    *(
-        "check",
-        "site",
-        "date",
-        "time",
-        "visit_type",
-        "practitioner",
-        "theme",
-        "same",
-        "anyone",
-        "login",
-        "password",
-        "code",
-    ),
+    *("revision", "keep", "decline", "add", "remove", "back", "a_privacy_notice", "a_health_data_consent"),
+    *("e_burn", "b_dob_day", "b_dob_year", "x_words", "h_treatments-rows", "h_treatments-0-type", "doctor"),
+    *("check", "site", "date", "time", "visit_type", "practitioner", "theme", "login", "password", "code"),
+    *("same", "anyone"),
 ]
 """Every name a public page or the desk reads."""
 
@@ -121,7 +111,7 @@ class Browsers:
             "child",
             "1",
         ]
-        self.keys = [visit.reference, token_for(visit)]
+        self.keys = [visit.reference, token_for(visit), str(visit.patient_id), "consent", "in-the-sun"]
         self.keys.append(str(ask_longer(visit, add_longer_type(calendar)).pk))
 
     def _signed_in(self, user: User) -> Client:

@@ -86,6 +86,7 @@ def serve_sent(request: HttpRequest, mount: Mount) -> HttpResponse:
         "is_changed": bool(opened.draft.row and not opened.draft.row.is_sent),
         "list_url": mount.url("health-form"),
         "check_url": mount.url("check-form"),
+        "home_url": mount.home_url,
         "sent_at": latest.sent_at,
         "zone": mount.zone,
         "urgent": urgent_words(opened),

@@ -46,6 +46,11 @@ class Mount:
         return reverse(f"{self.namespace}:{name}", args=[*self.arguments, *more])
 
     @property
+    def home_url(self) -> str:
+        """Where the form is left for: the account's visits, "" for nowhere."""
+        return reverse("bookings:my-visits") if self.user and not self.by_clinic else ""
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone in which times are shown to whoever fills in."""
         at_home = self.patient.zone and not self.by_clinic

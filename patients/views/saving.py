@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from clinic.times import format_clock
 from patients.answer_words import say_answer
-from patients.forms.page_form import PageForm, suggest_answers
+from patients.forms.page_form import ASKED_ELSEWHERE, PageForm, read_posted, suggest_answers
 from patients.pages import BEFORE, CONSENT, Page, load_pages
 from patients.queries.health_forms import OpenDraft, open_draft
 from patients.services.drafts import save_answers
@@ -119,7 +119,7 @@ def conflict_of(opened: Opened, form: PageForm, refusal: ChangedElsewhere) -> Co
             "here": say_answer(key, form.changes.get(key), said, CURRENT) or nothing,
         }
         for key in refusal.keys
-        if key in form.changes
+        if key in form.changes and key not in ASKED_ELSEWHERE
     ]
     return Conflict(format_clock(refusal.changed_at, opened.mount.zone, said), rows)
 
@@ -134,7 +134,7 @@ def serve_save(request: HttpRequest, mount: Mount, slug: str) -> HttpResponse:
     page = find_page(opened, slug)
     if detour_of(opened, page) is not None or page.layout in SOLEMN:
         return JsonResponse({"refusal": _("This page is not open now. Please load it again.")}, status=422)
-    form = form_of(opened, page, request.POST)
+    form = form_of(opened, page, read_posted(request.POST))
     form.is_valid()
     try:
         draft = keep(opened, form)

@@ -56,6 +56,7 @@ def serve_list(request: HttpRequest, mount: Mount) -> HttpResponse:
         "has_declined": state.has_declined,
         "consent_url": mount.url("form-page", consent_page().slug),
         "check_url": mount.url("check-form"),
+        "home_url": mount.home_url,
         "readers_url": mount.url("form-readers") if mount.user and not mount.by_clinic else "",
         "next_url": mount.url("form-page", following.slug) if following else "",
         "next_title": text(following.title, language()) if following else "",

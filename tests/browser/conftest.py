@@ -15,13 +15,13 @@ from tests.patients.form_pages import AGREED, keep_answers, sign_in
 
 
 @pytest.fixture
-def session() -> Client:
+def web() -> Client:
     return Client()
 
 
 @pytest.fixture
-def patient(session: Client) -> Patient:
-    return sign_in(session)
+def patient(web: Client) -> Patient:
+    return sign_in(web)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def agreed(patient: Patient) -> Patient:
 
 
 @pytest.fixture
-def device(browser: Browser, live_server: LiveServer, session: Client, patient: Patient) -> Iterator[Device]:
+def new_device(browser: Browser, live_server: LiveServer, web: Client, patient: Patient) -> Iterator[Device]:
     """Return a function that gives one more device on which the patient is signed in."""
     contexts: list[BrowserContext] = []
 
@@ -39,7 +39,7 @@ def device(browser: Browser, live_server: LiveServer, session: Client, patient: 
         context = browser.new_context(
             viewport=PHONE, locale="en-GB", base_url=live_server.url, **options
         )  # fmt: skip
-        key = session.cookies[settings.SESSION_COOKIE_NAME].value
+        key = web.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
         contexts.append(context)
         return context.new_page()

@@ -1,16 +1,21 @@
 """The health form in a real browser: by keys, without scripts, in both languages and themes."""
 
+import re
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from patients.models import FormVersion, Patient
 from patients.queries.health_forms import open_draft
+from patients.services.private_links import make_private_link, token_of
 from tests.browser.devices import PHONE, Device
+from tests.factories import PatientFactory
 from tests.patients.form_pages import (
+    AGREED,
     FORM,
     answers_before,
     fields_for,
@@ -57,13 +62,13 @@ def walk_first_stage(page: Page, patient: Patient) -> None:
     while "/check/" not in page.url:
         here = page.url
         answer_page(page, here.split("/")[-2], answers)
-        page.wait_for_url(lambda url, old=here: url != old)
+        page.wait_for_url(re.compile(f"^(?!{re.escape(here)}$)"))
     page.get_by_role("button", name="Send to the clinic").click()
     page.wait_for_url("**/sent/")
 
 
-def test_first_stage_without_scripts(device: Device, patient: Patient) -> None:
-    page = device(java_script_enabled=False)
+def test_first_stage_without_scripts(new_device: Device, patient: Patient) -> None:
+    page = new_device(java_script_enabled=False)
 
     walk_first_stage(page, patient)
 
@@ -71,8 +76,8 @@ def test_first_stage_without_scripts(device: Device, patient: Patient) -> None:
     assert FormVersion.objects.get().patient == patient
 
 
-def test_first_stage_with_scripts_saves_on_the_way(device: Device, patient: Patient) -> None:
-    page = device()
+def test_first_stage_with_scripts_saves_on_the_way(new_device: Device, patient: Patient) -> None:
+    page = new_device()
 
     walk_first_stage(page, patient)
 
@@ -110,14 +115,14 @@ def _press(page: Page, tag: str, sort: str, name: str, value: str, is_checked: b
         page.keyboard.type("7" if name.startswith("n_") else "Hannah Whitfield")
 
 
-def test_first_stage_by_keys_alone(device: Device, patient: Patient) -> None:
-    page = device()
+def test_first_stage_by_keys_alone(new_device: Device, patient: Patient) -> None:
+    page = new_device()
     page.goto(path_of(patient, "consent"))
 
     while "/check/" not in page.url:
         here = page.url
         press_through(page)
-        page.wait_for_url(lambda url, old=here: url != old)
+        page.wait_for_url(re.compile(f"^(?!{re.escape(here)}$)"))
     page.get_by_role("button", name="Send to the clinic").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/sent/")
@@ -131,28 +136,55 @@ def list_addresses(patient: Patient) -> list[str]:
     return [path_of(patient, page) for page in ["", *pages, "check", "sent", "readers"]] + ["/messages/"]
 
 
+def faults_of(page: Page) -> list[str]:
+    """Return what is wrong with a page in both themes, and whether it scrolls sideways on a narrow phone."""
+    faults = []
+    for theme, rules in (("light", {}), ("dark", {"runOnly": ["color-contrast"]})):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of two
+        found = Axe().run(page, options={"resultTypes": ["violations"], **rules})
+        if found.violations_count:
+            faults.append(f"{page.url} {theme}: {found.generate_report()}")
+    page.set_viewport_size({"width": 320, "height": 700})
+    if page.evaluate(SCROLLS_SIDEWAYS):
+        faults.append(f"{page.url} scrolls sideways")
+    page.set_viewport_size(PHONE)
+    return faults
+
+
 @pytest.mark.parametrize("language", ["", "/th"])
 def test_no_page_has_an_accessibility_fault(
-    device: Device, session: Client, patient: Patient, language: str
+    new_device: Device, web: Client, patient: Patient, language: str
 ) -> None:
     keep_answers(patient, **answers_before())
-    session.post(path_of(patient, "check"), {"revision": open_draft(patient).revision})
+    web.post(path_of(patient, "check"), {"revision": open_draft(patient).revision})
     keep_answers(patient, f_itch_12m="yes", f_doctor_dx="yes", c_now=["changing_mole"], b_dob="2008-03-01",
                  b_guardian_consent="yes")  # fmt: skip
-    page, faults = device(reduced_motion="reduce"), []
+    page, faults = new_device(reduced_motion="reduce"), []
 
     for address in list_addresses(patient):
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-            if theme == "light":
-                page.goto(language + address)
-            rules = {"runOnly": ["color-contrast"]} if theme == "dark" else {}
-            found = Axe().run(page, options={"resultTypes": ["violations"], **rules})
-            if found.violations_count:
-                faults.append(f"{address} {theme}: {found.generate_report()}")
-        page.set_viewport_size({"width": 320, "height": 700})
-        if page.evaluate(SCROLLS_SIDEWAYS):
-            faults.append(f"{address} scrolls sideways")
-        page.set_viewport_size(PHONE)
+        page.emulate_media(color_scheme="light")
+        page.goto(language + address)
+        faults += faults_of(page)
+
+    assert faults == []
+
+
+def test_no_mistake_and_no_private_page_has_an_accessibility_fault(
+    new_device: Device, agreed: Patient
+) -> None:
+    child = PatientFactory.create(account=agreed.account, name="Lily", booked_for="child")
+    keep_answers(child, **AGREED)
+    link = make_private_link(patient=child, now=timezone.now())
+    page, faults = new_device(reduced_motion="reduce"), []
+
+    for address in ("/form/", path_of(child), f"/private/{token_of(link)}/"):
+        page.goto(address)
+        faults += faults_of(page)
+    for slug in ("who-you-are", "how-it-reacts", "places", "what-you-use"):
+        page.goto(path_of(agreed, slug))
+        page.locator(".sticky .btn-primary").click()
+        expect(page.locator(".errors")).to_be_focused()
+        faults += faults_of(page)
+        page.emulate_media(color_scheme="light")
 
     assert faults == []

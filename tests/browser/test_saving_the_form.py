@@ -1,7 +1,7 @@
 """The health form saves itself: on every change, through a dying network, beside another device."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Dialog, Route, expect
 
 from patients.models import Patient, UrgentAlert
 from tests.browser.devices import PHONE, Device, answer_of, wait_until
@@ -10,8 +10,8 @@ from tests.patients.form_pages import path_of
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_an_answer_is_saved_when_it_is_given(device: Device, agreed: Patient) -> None:
-    page = device()
+def test_an_answer_is_saved_when_it_is_given(new_device: Device, agreed: Patient) -> None:
+    page = new_device()
     page.goto(path_of(agreed, "in-the-sun"))
 
     page.locator("[name=e_burn][value=rarely_burns]").check(force=True)
@@ -22,8 +22,8 @@ def test_an_answer_is_saved_when_it_is_given(device: Device, agreed: Patient) ->
     assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
 
 
-def test_words_are_saved_a_second_after_the_last_letter(device: Device, agreed: Patient) -> None:
-    page = device()
+def test_words_are_saved_a_second_after_the_last_letter(new_device: Device, agreed: Patient) -> None:
+    page = new_device()
     page.goto(path_of(agreed, "you-and-this"))
 
     page.locator("#id_x_words").press_sequentially("Pits on both cheeks", delay=5)
@@ -33,8 +33,8 @@ def test_words_are_saved_a_second_after_the_last_letter(device: Device, agreed: 
     assert answer_of(agreed, "x_words") == "Pits on both cheeks"
 
 
-def test_who_never_stops_typing_is_saved_on_the_way(device: Device, agreed: Patient) -> None:
-    page = device()
+def test_who_never_stops_typing_is_saved_on_the_way(new_device: Device, agreed: Patient) -> None:
+    page = new_device()
     page.goto(path_of(agreed, "you-and-this"))
 
     page.locator("#id_x_words").press_sequentially("a" * 24, delay=300)
@@ -42,8 +42,8 @@ def test_who_never_stops_typing_is_saved_on_the_way(device: Device, agreed: Pati
     assert len(answer_of(agreed, "x_words") or "") >= 10
 
 
-def test_a_network_that_dies_loses_nothing(device: Device, agreed: Patient) -> None:
-    page = device()
+def test_a_network_that_dies_loses_nothing(new_device: Device, agreed: Patient) -> None:
+    page = new_device()
     page.goto(path_of(agreed, "you-and-this"))
     page.context.set_offline(True)
 
@@ -62,14 +62,21 @@ def test_a_network_that_dies_loses_nothing(device: Device, agreed: Patient) -> N
     expect(page.locator("#save-trouble")).to_be_hidden()
 
 
-def test_a_server_that_fails_is_asked_again_and_leaving_is_warned_of(device: Device, agreed: Patient) -> None:
-    page = device()
+def test_a_server_that_fails_is_asked_again_and_leaving_is_warned_of(
+    new_device: Device, agreed: Patient
+) -> None:
+    page = new_device()
     page.goto(path_of(agreed, "you-and-this"))
     page.route("**/save/", lambda route: route.fulfill(status=503, body="no"))
     page.locator("[name=l_impairs][value=often]").check(force=True)
     expect(page.locator("#save-trouble")).to_contain_text("We couldn’t save your last answer.")
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
 
     page.locator(".back").click()
     page.wait_for_url("**/closer-look/")
@@ -77,8 +84,8 @@ def test_a_server_that_fails_is_asked_again_and_leaving_is_warned_of(device: Dev
     assert asked == ["beforeunload"]
 
 
-def test_a_failed_save_is_tried_again_by_itself(device: Device, agreed: Patient) -> None:
-    page, failures = device(), iter([503, 500])
+def test_a_failed_save_is_tried_again_by_itself(new_device: Device, agreed: Patient) -> None:
+    page, failures = new_device(), iter([503, 500])
     page.goto(path_of(agreed, "you-and-this"))
 
     def answer(route: Route) -> None:
@@ -93,8 +100,8 @@ def test_a_failed_save_is_tried_again_by_itself(device: Device, agreed: Patient)
 
 
 @pytest.mark.parametrize(("choice", "kept"), [("Keep that one", "no"), ("Keep this one", "often")])
-def test_another_device_was_quicker(device: Device, agreed: Patient, choice: str, kept: str) -> None:
-    here, there = device(), device()
+def test_another_device_was_quicker(new_device: Device, agreed: Patient, choice: str, kept: str) -> None:
+    here, there = new_device(), new_device()
     for page in (here, there):
         page.goto(path_of(agreed, "you-and-this"))
     there.locator("[name=l_impairs][value=no]").check(force=True)
@@ -105,14 +112,15 @@ def test_another_device_was_quicker(device: Device, agreed: Patient, choice: str
     expect(box).to_contain_text("You changed this on another device at")
     expect(box).to_contain_text("Often")
     expect(box).to_be_focused()
+    expect(box).to_be_in_viewport()
     here.get_by_role("button", name=choice).click()
 
     here.wait_for_load_state()
     wait_until(here, lambda: answer_of(agreed, "l_impairs") == kept)
 
 
-def test_an_urgent_answer_is_met_at_once(device: Device, agreed: Patient) -> None:
-    page = device()
+def test_an_urgent_answer_is_met_at_once(new_device: Device, agreed: Patient) -> None:
+    page = new_device()
     page.goto(path_of(agreed, "right-now"))
 
     page.locator("[value=trouble_breathing_swollen_face]").check(force=True)
@@ -125,8 +133,8 @@ def test_an_urgent_answer_is_met_at_once(device: Device, agreed: Patient) -> Non
     expect(page.locator("#urgent")).to_be_visible()
 
 
-def test_the_drawing_ticks_the_list_as_a_mirror_does(device: Device, agreed: Patient) -> None:
-    page = device()
+def test_the_drawing_ticks_the_list_as_a_mirror_does(new_device: Device, agreed: Patient) -> None:
+    page = new_device()
     page.goto(path_of(agreed, "places"))
 
     box = page.locator("[data-zone=left_cheek]").bounding_box()
@@ -136,3 +144,18 @@ def test_the_drawing_ticks_the_list_as_a_mirror_does(device: Device, agreed: Pat
     assert box["x"] < PHONE["width"] / 2
     expect(page.locator("[name=x_face_map][value=left_cheek]")).to_be_checked()
     wait_until(page, lambda: answer_of(agreed, "g_scar_areas") == ["cheeks"])
+
+
+def test_whoever_was_signed_out_is_told_and_loses_nothing(new_device: Device, agreed: Patient) -> None:
+    page = new_device()
+    page.goto(path_of(agreed, "you-and-this"))
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+
+    page.locator("#id_x_words").fill("Typed too late")
+    expect(page.locator("#save-trouble")).to_contain_text("You were signed out.")
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]  # what it gave, it takes
+    page.get_by_role("button", name="Try again").click()
+
+    wait_until(page, lambda: answer_of(agreed, "x_words") == "Typed too late")
+    expect(page.locator("#save-trouble")).to_be_hidden()
