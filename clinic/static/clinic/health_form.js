@@ -19,12 +19,14 @@
   let kept = 0; // how many of those changes the server has confirmed
   let isSaving = false;
   let isLeaving = false;
-  let isStuck = false; // only a person can go on: a choice between two answers, or signing in
+  let stuck = ""; // only a person can go on: a "choice" between two answers, "sign-in", or "no"
   let wasAnnounced = false;
   let wait = FIRST_WAIT;
   let pause = null;
   let firstChange = 0;
   let pressed = null; // the button that waits for the answers to be safe
+
+  const patience = () => (AbortSignal.timeout ? AbortSignal.timeout(PATIENCE) : undefined);
 
   const say = (text, isFailed) => {
     saved.querySelector("[data-saved-words]").textContent = text;
@@ -49,7 +51,7 @@
   const confirmSave = (answer, sent) => {
     kept = sent;
     wait = FIRST_WAIT;
-    isStuck = false;
+    stuck = "";
     form.elements.revision.value = answer.revision;
     if (!trouble.hidden || !wasAnnounced) announce(answer.saved);
     wasAnnounced = true;
@@ -67,7 +69,7 @@
   };
 
   const showConflict = (markup) => {
-    isStuck = true;
+    stuck = "choice";
     pressed = null;
     const place = document.getElementById("conflict-place");
     place.innerHTML = markup;
@@ -78,18 +80,23 @@
   const fail = (kind) => {
     pressed = null;
     tell(kind);
-    setTimeout(save, wait);
+    later(save);
+  };
+
+  const later = (work) => {
+    setTimeout(work, wait);
     wait = Math.min(wait * 2, LONGEST_WAIT);
   };
 
   const read = async (response, sent) => {
     const isJson = (response.headers.get("Content-Type") || "").startsWith("application/json");
     if (response.redirected || (!isJson && response.ok) || response.status === 403) {
-      isStuck = true;
+      stuck = "sign-in";
       pressed = null;
       tell("signedOut");
+      later(lookForSignIn);
     } else if (response.status === 422) {
-      isStuck = true;
+      stuck = "no";
       pressed = null;
       tell("refused", (await response.json()).refusal);
     } else if (response.status === 409) {
@@ -104,29 +111,45 @@
   const save = async () => {
     clearTimeout(pause);
     pause = null;
-    if (isSaving || isStuck || kept === changes) return;
+    if (isSaving || stuck || kept === changes) return;
     isSaving = true;
     firstChange = 0;
     const sent = changes;
     const slow = setTimeout(() => trouble.hidden && say(words.saving), 300);
     try {
       const body = new FormData(form);
-      await read(await fetch(words.save, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) }), sent);
+      await read(await fetch(words.save, { method: "POST", body, signal: patience() }), sent);
     } catch {
       fail(navigator.onLine ? "failed" : "offline");
     } finally {
       clearTimeout(slow);
       isSaving = false;
     }
-    if (kept !== changes && trouble.hidden && !isStuck) save();
+    if (kept !== changes && trouble.hidden && !stuck) save();
     else if (pressed && kept === changes) leave();
   };
+
+  // Who signed in again has a new token for forms; the page is asked for it, and its answers stay as they are.
+  const refreshToken = async () => {
+    const page = await fetch(window.location.href, { signal: patience() });
+    const fresh = new DOMParser().parseFromString(await page.text(), "text/html");
+    const token = fresh.querySelector("#page-form [name=csrfmiddlewaretoken]");
+    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+  };
+
+  const tryAgain = async () => {
+    if (stuck === "sign-in") await refreshToken().catch(() => {});
+    stuck = "";
+    save();
+  };
+
+  const lookForSignIn = () => stuck === "sign-in" && !isSaving && tryAgain();
 
   const leave = () => {
     const button = pressed;
     pressed = null;
     isLeaving = true;
-    form.requestSubmit(button);
+    button.click();
   };
 
   const isText = (field) => field.matches("textarea, input:not([type=radio]):not([type=checkbox])");
@@ -164,25 +187,23 @@
 
   // A button goes on only when the server has everything; offline the page stays as it is.
   form.addEventListener("submit", (event) => {
-    if (isLeaving || isStuck || (kept === changes && trouble.hidden)) {
+    if (isLeaving || stuck === "choice" || (kept === changes && trouble.hidden)) {
       isLeaving = true;
       return;
     }
     event.preventDefault();
-    pressed = event.submitter;
-    save();
+    pressed = event.submitter || document.querySelector("button[form=page-form]:not([name])");
+    tryAgain();
   });
 
-  trouble.querySelector("[data-try-again]").addEventListener("click", () => {
-    isStuck = false;
-    save();
-  });
+  trouble.querySelector("[data-try-again]").addEventListener("click", tryAgain);
   window.addEventListener("online", save);
+  window.addEventListener("focus", lookForSignIn);
   window.addEventListener("offline", () => kept !== changes && tell("offline"));
 
   // Whoever goes away without pressing anything: the last second travels along.
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "hidden" || kept === changes || isStuck || isSaving || isLeaving) return;
+    if (document.visibilityState !== "hidden" || kept === changes || stuck || isSaving || isLeaving) return;
     const sent = changes;
     fetch(words.save, { method: "POST", body: new FormData(form), keepalive: true })
       .then((response) => read(response, sent))
