@@ -207,19 +207,13 @@ if env.bool("NUAN_BEHIND_PROXY", default=False):
 # How many proxies in front of us append to X-Forwarded-For; 0 means the header is ignored.
 TRUSTED_PROXIES = env.int("NUAN_TRUSTED_PROXIES", default=0)
 
+_OURS = ["script-src", "style-src", "font-src", "connect-src", "form-action", "manifest-src"]
+_NOBODYS = ["default-src", "frame-ancestors", "base-uri", "object-src"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
+        **{key: [NONE] for key in _NOBODYS},
+        **{key: [SELF] for key in _OURS},
         "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "manifest-src": [SELF],
     }
 }
 
@@ -257,6 +251,9 @@ MEDIA_URL = "/media/"
 PHOTOS_ROOT = Path(env.str("NUAN_PHOTOS", default=str(BASE_DIR / ".local" / "photos")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+# Uploads stay in memory, never in a temporary file; a larger one is not taken in.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 
 # --- Forms ------------------------------------------------------------------------------------
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
@@ -283,10 +280,11 @@ DEFAULT_FROM_EMAIL = env.str("NUAN_MAIL_FROM", default="Mali Skin Clinic <hello@
 # --- Limits against abuse (per hour unless said otherwise; see clinic/services/limits.py) -------
 LIMIT_HOLDS_PER_ADDRESS = env.int("NUAN_LIMIT_HOLDS_PER_ADDRESS", default=30)
 LIMIT_BOOKINGS_PER_ADDRESS = env.int("NUAN_LIMIT_BOOKINGS_PER_ADDRESS", default=20)
+LIMIT_PHOTOS_PER_PATIENT = env.int("NUAN_LIMIT_PHOTOS_PER_PATIENT", default=60)
 LIMIT_UPCOMING_PER_EMAIL = env.int("NUAN_LIMIT_UPCOMING_PER_EMAIL", default=6)
 
 # --- Logs: to standard error, ids only, never what people typed ---------------------------------
-LOG_LEVEL = env.str("NUAN_LOG_LEVEL", default="INFO")
+LOG_LEVEL = env.str("NUAN_LOG_LEVEL", default="WARNING" if _KEYLESS else "INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

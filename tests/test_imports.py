@@ -46,6 +46,7 @@ def test_contracts_hold(tree: Path) -> None:
         ("patients/models.py", "import bookings.models", "patients is not allowed to import"),
         ("bookings/queries/stray.py", "import bookings.views", "bookings.queries is not allowed"),
         ("bookings/availability.py", "import django.db", "bookings.availability is not allowed"),
+        ("patients/assessment.py", "import django.db", "patients.assessment is not allowed"),
         ("bookings/utils.py", "", "utils"),
         ("clinic/helpers/__init__.py", "", "helpers"),
     ],

@@ -1,9 +1,10 @@
 """The demo clinic's staff, and the four people `/demo/` signs you in as. All of them are invented."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from clinic.models import Practitioner, Resource, ResourceKind, Role, User, VisitType
+from clinic.models import DutyShift, Practitioner, Resource, ResourceKind, Role, User, VisitType
+from clinic.queries.duty import list_on_duty
 
 DEMO_DOMAIN = "demo.nuan.example"
 
@@ -130,3 +131,9 @@ def make_practitioners(users: dict[str, User]) -> dict[str, Practitioner]:
         practitioner.visit_types.set([types[code] for code in facts.visit_types])
         made[facts.key] = practitioner
     return made
+
+
+def put_on_duty(doctor: User, *, now: datetime) -> None:
+    """Let the demo's clinician be on duty for a day, if they are not."""
+    if doctor not in list_on_duty(now):
+        DutyShift.objects.create(user=doctor, starts_at=now, ends_at=now + timedelta(days=1))

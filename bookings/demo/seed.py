@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from bookings.demo.calendar import Calendar, day_of, days_between
 from bookings.demo.hours import close_on_holidays, make_exceptions, make_hours
 from bookings.demo.patients import Patients
-from bookings.demo.people import DEMO_DOMAIN, make_practitioners, make_users
+from bookings.demo.people import DEMO_DOMAIN, make_practitioners, make_users, put_on_duty
 from bookings.demo.places import BANGKOK, LONDON, make_clinic, make_offers, make_sites, publish_cards
 from bookings.demo.records import MARK, move_on, write_visits
 from bookings.demo.visits import PLANNED_TYPES, Planner
@@ -18,11 +18,15 @@ from bookings.life_cycle import CLAIMING, UPCOMING, Status
 from bookings.models import Appointment, VisitEvent
 from clinic.models import Clinic, Site, User, VisitMode, VisitType
 from clinic.services.catalogue import load_catalogue
-from patients.models import Patient
+from patients.demo.forms import fill_in_forms
+from patients.models import Patient, UrgentAlert
+from patients.services.urgent import acknowledge_alert
 
 AROUND = timedelta(weeks=5)
 """Five weeks back and five ahead: ten weeks of visits."""
 PATCH_TEST = timedelta(days=7)
+FORMS_AHEAD = timedelta(days=14)
+FIRST_VISITS = ("CONS_NEW", "CONS_EXT")
 
 
 @dataclass
@@ -62,6 +66,8 @@ def seed(*, now: datetime) -> Report:
         report.say(
             f"Planned {visits} visits between {days[0]} and {days[-1]}; bookings people made were left alone."
         )
+    if begun := _fill_in_forms(today, now):
+        report.say(f"{begun} patients began their health forms.")
     if not report.lines:
         report.say(f"The demo of {today} is already here; nothing to do.")
     return report
@@ -114,6 +120,28 @@ def _plan_visits(days: list[date], *, desk: User | None, today: date, now: datet
         for site in sites.values():
             planner.plan_day(site, day)
     return write_visits(planner.planned, people.made, desk=desk, rng=rng, today=today, now=now)
+
+
+def _fill_in_forms(today: date, now: datetime) -> int:
+    """Let patients who come for a first visit within two weeks fill in their forms; return how many did.
+
+    The demo's own patient account is left to whoever tries the demo. What is urgent has been taken on.
+    """
+    soon = Appointment.objects.filter(
+        status__in=UPCOMING,
+        starts_at__gt=now,
+        starts_at__lt=now + FORMS_AHEAD,
+        visit_type__code__in=FIRST_VISITS,
+    ).filter(patient__account=None, patient__is_demo=True)
+    ordered = soon.select_related("patient").order_by("starts_at", "pk")
+    people = list(dict.fromkeys(visit.patient for visit in ordered if visit.patient))
+    begun = fill_in_forms(people, today=today, now=now)
+    doctor = User.objects.filter(email=f"clinician@{DEMO_DOMAIN}").first()
+    if doctor is not None:
+        put_on_duty(doctor, now=now)
+        for alert in UrgentAlert.objects.filter(acknowledged_at=None, patient__in=people):
+            acknowledge_alert(alert_id=alert.pk, by=doctor, now=alert.raised_at + timedelta(minutes=4))
+    return begun
 
 
 def _plan_own_visits(planner: Planner, bangkok: Site, today: date, now: datetime) -> None:

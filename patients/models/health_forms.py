@@ -107,7 +107,6 @@ class Consent(models.Model):
         PHOTO_OUTSIDE_CARE = "a_photo_marketing", _("Photos outside care")
         CROSS_BORDER = "a_cross_border", _("Processing in Thailand")
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=30, choices=Purpose)
     is_given = models.BooleanField()

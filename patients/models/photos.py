@@ -12,7 +12,7 @@ from patients.models.people import Patient
 class Photo(models.Model):
     """One photo. Its file is sealed under NUAN_PHOTOS, named by its id; there is never a URL to it.
 
-    `brightness` and `sharpness` are hints (0 to 1) for a kind "retake?"; they never refuse a photo.
+    `brightness` (0 to 255) and `sharpness` (from 0) are for a kind "take it again?"; they never refuse one.
     """
 
     class View(models.TextChoices):
@@ -31,8 +31,8 @@ class Photo(models.Model):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     size = models.PositiveIntegerField()
-    brightness = models.FloatField()
-    sharpness = models.FloatField()
+    brightness = models.PositiveSmallIntegerField()
+    sharpness = models.PositiveIntegerField()
     by_clinic = models.BooleanField(default=False)
     uploaded_at = models.DateTimeField()
     uploaded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

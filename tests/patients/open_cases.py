@@ -6,10 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from deploy.local.places import ROOT
+
 TODAY = date(2026, 12, 1)
 """The day that the cases count to."""
 
-_CASES = Path(__file__).parent / "cases"
+_CASES = ROOT / "patients" / "demo" / "cases"
 
 
 def load_open_cases() -> list[dict[str, Any]]:

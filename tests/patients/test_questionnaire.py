@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from patients.questionnaire import Questionnaire, load_questionnaire
+from patients.conditions import read_condition
+from patients.questionnaire import Question, Questionnaire, load_questionnaire
 from patients.rule_book import load_rule_book
 from tests.patients.open_cases import TODAY, calm_answers
 
@@ -98,6 +99,24 @@ def test_drop_hidden_puts_answers_in_the_order_of_the_questions(questionnaire: Q
     kept = list(questionnaire.drop_hidden(backwards, TODAY))
 
     assert kept == [question.key for question in questionnaire.questions if question.key in backwards]
+
+
+def test_what_a_hidden_answer_showed_is_hidden_too() -> None:
+    chain: list[tuple[str, dict[str, Any]]] = [
+        ("c", {"eq": ["b", "yes"]}),
+        ("b", {"eq": ["a", "yes"]}),
+        ("a", {"age_lt": 20}),
+    ]
+    questions = [
+        Question(
+            key, "A", "after", "single", required=True, options=("yes",), show_if=read_condition(show_if)
+        )
+        for key, show_if in chain
+    ]
+    questionnaire = Questionnaire("0", (), tuple(questions))
+
+    assert questionnaire.drop_hidden({"a": "yes", "b": "yes", "c": "yes"}, TODAY) == {}
+    assert questionnaire.missing({"a": "yes", "b": "yes"}, TODAY) == []
 
 
 def test_nothing_is_missing_from_a_complete_form(questionnaire: Questionnaire) -> None:

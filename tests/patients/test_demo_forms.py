@@ -1,0 +1,67 @@
+"""The demo's forms: the worked cases among them, the same on any run, and nobody's own is touched."""
+
+from datetime import date
+
+import pytest
+
+from patients.demo.forms import fill_in_forms
+from patients.models import Draft, FormVersion, Patient
+from patients.queries.health_forms import open_version
+from patients.queries.vault import get_vault
+from tests.factories import PatientFactory
+from tests.patients.forms import CONSENT, NOW, save
+from tests.patients.open_cases import TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def people() -> list[Patient]:
+    grown = [PatientFactory.create(birth_date=date(1990, 5, 1), is_demo=True) for _number in range(20)]
+    return [*grown, PatientFactory.create(birth_date=date(2009, 5, 1), is_demo=True)]
+
+
+def fill_in(people: list[Patient]) -> int:
+    return fill_in_forms(people, today=TODAY, now=NOW)
+
+
+def routes(people: list[Patient]) -> set[str]:
+    vault = get_vault([person.pk for person in people])
+    return {open_version(row, vault).assessment["route"] for row in FormVersion.objects.all()}
+
+
+def test_forms_are_sent_begun_and_missing(people: list[Patient]) -> None:
+    count = fill_in(people)
+
+    sent = set(FormVersion.objects.values_list("patient_id", flat=True))
+    assert count == Draft.objects.count()
+    assert 0 < len(sent) < count < len(people)
+
+
+def test_the_worked_cases_are_among_them(people: list[Patient]) -> None:
+    fill_in(people)
+
+    assert routes(people) >= {"urgent_advice", "guardian_required"}
+
+
+def test_some_forms_have_a_second_version(people: list[Patient]) -> None:
+    fill_in(people)
+
+    assert FormVersion.objects.filter(number=2).exists()
+
+
+def test_again_nothing_more_is_filled_in(people: list[Patient]) -> None:
+    fill_in(people)
+    begun = set(Draft.objects.values_list("pk", "revision"))
+
+    fill_in([person for person in people if Draft.objects.filter(patient=person).exists()])
+
+    assert set(Draft.objects.values_list("pk", "revision")) == begun
+
+
+def test_a_form_that_somebody_began_is_left_alone(people: list[Patient]) -> None:
+    save(people[0], **CONSENT)
+
+    fill_in(people)
+
+    assert Draft.objects.get(patient=people[0]).revision == 1
