@@ -14,6 +14,8 @@ SIGNED_IN = frozenset({"signed_in"})
 STAFF = frozenset({Role.FRONT_DESK, Role.NURSE, Role.CLINICIAN, Role.OWNER})
 DESK = frozenset({Role.FRONT_DESK, Role.OWNER})
 OWNER = frozenset({Role.OWNER})
+CLINICAL = frozenset({Role.NURSE, Role.CLINICIAN})
+CLINICIAN = frozenset({Role.CLINICIAN})
 
 URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -58,6 +60,18 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "desk:desk-cancel": DESK,
         "desk:undo": DESK,
         "desk:why-not": STAFF,
+        # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
+        "queue:queue": CLINICAL,
+        "queue:neighbour": CLINICAL,
+        "review:form": CLINICAL,
+        "review:presence": CLINICAL,
+        "review:correct": CLINICAL,
+        "review:draft": CLINICIAN,
+        "review:sign": CLINICIAN,
+        "review:decide": CLINICIAN,
+        "review:addendum": CLINICIAN,
+        "review:alerts": CLINICAL,
+        "review:acknowledge": CLINICIAN,
         # Sign-in (django-allauth)
         "account_login": ANYONE,
         "account_logout": ANYONE,

@@ -22,6 +22,8 @@ clinic_pages = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("desk/", include("bookings.urls.desk")),
+    path("review/", include("bookings.urls.queue")),
+    path("review/", include("patients.urls.review")),
     *i18n_patterns(
         path("", include("bookings.urls.patients")),
         path("", include("patients.urls.forms")),

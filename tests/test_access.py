@@ -82,7 +82,8 @@ class World:
         """Return an address with real things in its places."""
         values = {"key": self.visit.reference, "reference": self.visit.reference, "role": "owner"}
         values |= {"uidb36": "1", "name": "message", "app_label": "clinic", "url": "nowhere"}
-        ids = dict.fromkeys(("pk", "object_id", "content_type_id"), str(self.calendar.site.pk))
+        ids = dict.fromkeys(("pk", "object_id", "content_type_id", "number"), str(self.calendar.site.pk))
+        ids |= dict.fromkeys(("version_id", "alert_id"), str(self.visit.pk))
         return route.path.format(**(ids | values))
 
     def ask(self, who: str, method: str, route: Route) -> Any:

@@ -7,7 +7,7 @@ from functools import cached_property
 from phonenumber_field.phonenumber import PhoneNumber
 
 from clinic import prepared
-from clinic.models import Clinic, Practitioner, Site
+from clinic.models import Clinic, Practitioner, ResourceKind, Site
 from clinic.queries.advertising import AdvertisingWarning, list_advertising_warnings
 
 # Every page shows these, so they are prepared. The clinic's row comes along with each site, or alone.
@@ -59,6 +59,12 @@ def get_places() -> tuple[Clinic, list[Site]]:
 def list_sites() -> list[Site]:
     """Return the sites in use, in their order."""
     return list(Site.objects.filter(archived_at__isnull=True).order_by("order", "pk"))
+
+
+def list_doctors() -> list[Practitioner]:
+    """Return the doctors in use, by name. One query."""
+    doctors = Practitioner.objects.filter(resource__kind=ResourceKind.DOCTOR, resource__archived_at=None)
+    return list(doctors.order_by("resource__name", "pk"))
 
 
 def list_licensed_practitioners() -> list[Practitioner]:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
 
 from clinic import calendar_words, icons, money, times
+from clinic.languages import text_in
 from clinic.models import Site, VisitMode
 
 register = template.Library()
@@ -44,6 +45,24 @@ def money_tag(minor: int, currency: str) -> str:
 def when(context: template.Context, instant: datetime, zone: ZoneInfo | str) -> str:
     """`{% when visit.starts_at site.tz %}`: Thu 26 Nov, 10:30."""
     return times.format_when(instant, _zone(zone), _language(), context.get("now"))
+
+
+@register.simple_tag(takes_context=True)
+def clinic_when(context: template.Context, instant: datetime) -> str:
+    """`{% clinic_when review.signed_at %}`: a moment by the clock of the clinic's first site, for staff."""
+    return times.format_when(instant, _clinic_zone(context), _language(), context.get("now"))
+
+
+@register.simple_tag(takes_context=True)
+def clinic_day(context: template.Context, instant: datetime) -> str:
+    """`{% clinic_day version.sent_at %}`: the day of a moment by that clock: Wed 25 Nov."""
+    day = instant.astimezone(_clinic_zone(context)).date()
+    return times.format_day(day, _language(), today=_today(context))
+
+
+def _clinic_zone(context: template.Context) -> ZoneInfo:
+    sites = context["clinic"].sites
+    return sites[0].tz if sites else ZoneInfo(settings.TIME_ZONE)
 
 
 @register.simple_tag
@@ -94,6 +113,12 @@ def long_day(context: template.Context, day: date) -> str:
 def _today(context: template.Context) -> date | None:
     now = context.get("now")
     return now.date() if isinstance(now, datetime) else None
+
+
+@register.filter(name="text_in")
+def text_in_filter(texts: dict[str, str]) -> str:
+    """`{{ flag.label|text_in }}`: a text that is kept in both languages, in the active one."""
+    return text_in(texts)
 
 
 @register.filter

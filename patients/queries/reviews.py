@@ -25,13 +25,21 @@ PRESENT = timedelta(seconds=45)
 
 @dataclass(frozen=True)
 class Correction:
-    """A clinician's value for a self-reported fact."""
+    """A clinician's value for a self-reported fact; `said` is what it was put in place of.
+
+    It counts for as long as the patient says the same: who answers anew has something new to say.
+    """
 
     key: str
     value: Any
+    said: Any
     reason: str
     by: User
     at: datetime
+
+    def counts_for(self, answers: Mapping[str, Any]) -> bool:
+        """Whether the patient still says what was corrected."""
+        return bool(answers.get(self.key) == self.said)
 
 
 @dataclass(frozen=True)
@@ -64,16 +72,19 @@ def get_version(version_id: UUID) -> FormVersion:
 def list_corrections(patient_id: UUID, vault: Vault) -> list[Correction]:
     """Return what clinicians corrected, oldest first; the last one for a question counts. One query."""
     rows = Override.objects.filter(patient_id=patient_id).select_related("by").order_by("at", "pk")
-    found = []
-    for row in rows:
-        content = vault.open(row.sealed, patient_id=patient_id, row=row)
-        found.append(Correction(content["key"], content["value"], content["reason"], row.by, row.at))
-    return found
+    return [open_correction(row, vault) for row in rows]
+
+
+def open_correction(row: Override, vault: Vault) -> Correction:
+    """Return the correction of a row that came with who made it."""
+    content = vault.open(row.sealed, patient_id=row.patient_id, row=row)
+    return Correction(**content, by=row.by, at=row.at)
 
 
 def corrected(answers: Mapping[str, Any], corrections: Collection[Correction]) -> dict[str, Any]:
-    """Return answers with the clinicians' values in place of the patient's."""
-    return {**answers, **{correction.key: correction.value for correction in corrections}}
+    """Return answers with the clinicians' values in place of the patient's, where they still count."""
+    counting = (correction for correction in corrections if correction.counts_for(answers))
+    return {**answers, **{correction.key: correction.value for correction in counting}}
 
 
 def list_decided(patient_id: UUID, vault: Vault) -> list[Decided]:

@@ -2,7 +2,7 @@
 
 import hmac
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -72,8 +72,15 @@ def get_vault(patient_ids: Collection[UUID]) -> Vault:
 
     :raises Unreadable: if the ring cannot unwrap one of the keys.
     """
+    return open_keys(DataKey.objects.filter(patient_id__in=set(patient_ids)).order_by("pk"))
+
+
+def open_keys(rows: Iterable[DataKey]) -> Vault:
+    """Return the vault of data keys that were read already.
+
+    :raises Unreadable: if the ring cannot unwrap one of the keys.
+    """
     ring = get_key_ring()
-    rows = DataKey.objects.filter(patient_id__in=set(patient_ids)).order_by("pk")
     return Vault(
         {
             row.patient_id: (

@@ -22,7 +22,7 @@ from patients.models import (
     ReviewDraft,
     VisitRequest,
 )
-from patients.queries.health_forms import find_latest_version
+from patients.queries.health_forms import find_latest_version, open_version
 from patients.queries.vault import Vault, get_vault
 from patients.questionnaire import load_questionnaire
 from patients.services.refusals import AlreadySigned, BadAnswer, ChangedElsewhere, NewVersion, NotComplete
@@ -42,12 +42,13 @@ class AskedVisit:
 
 
 def note_reader(*, version: FormVersion, user: User, now: datetime) -> None:
-    """Note that a clinician has a version open."""
-    reader, is_new = FormReader.objects.get_or_create(
-        version=version, user=user, defaults={"first_at": now, "seen_at": now}
+    """Note that a clinician has a version open. One statement."""
+    FormReader.objects.bulk_create(
+        [FormReader(version=version, user=user, first_at=now, seen_at=now)],
+        update_conflicts=True,
+        unique_fields=["version", "user"],
+        update_fields=["seen_at"],
     )
-    if not is_new:
-        FormReader.objects.filter(pk=reader.pk).update(seen_at=now)
 
 
 def save_review_draft(
@@ -80,11 +81,13 @@ def sign_review(
     judged: Mapping[str, Any],
     asked: AskedVisit | None,
     now: datetime,
+    then: AskedVisit | None = None,
 ) -> Review:
     """Sign a decision on a version; the same clinician signing twice gets the first. One transaction.
 
     `judged` is what the rules said on the page that was signed; it is kept with the decision. The message
-    is announced by e-mail without a word of it. `asked` goes to the front desk without a reason.
+    is announced by e-mail without a word of it. `asked` (of the visit that is booked) and `then` (of one to
+    book) go to the front desk without a reason.
 
     :raises AlreadySigned: if somebody else has decided on this version.
     :raises NewVersion: if a newer version has come in.
@@ -108,8 +111,8 @@ def sign_review(
         ReviewDraft.objects.filter(version=version, user=reviewer).delete()
         if message:
             _write_to_patient(review, message, vault, now)
-        if asked is not None:
-            ask_for_visit(version=version, review=review, asked=asked, by=reviewer, now=now)
+        for each in filter(None, (asked, then)):
+            ask_for_visit(version=version, review=review, asked=each, by=reviewer, now=now)
         return review
 
 
@@ -150,8 +153,9 @@ def correct_answer(
     if check_answers({key: value}, load_questionnaire(version.questionnaire)):
         raise BadAnswer([key])
     vault = get_vault([version.patient_id])
+    said = open_version(version, vault).answers.get(key)
     row = Override(patient_id=version.patient_id, version=version, by=by, at=now)
-    content = {"key": key, "value": value, "reason": reason}
+    content = {"key": key, "value": value, "said": said, "reason": reason}
     row.sealed = vault.seal(content, patient_id=version.patient_id, row=row)
     row.save(force_insert=True)
     return row

@@ -1,0 +1,51 @@
+"""What staff pages show of the review of forms: numbers, to those who may read."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+
+from clinic.access import CLINICAL, CLINICIAN
+from clinic.models import User
+from patients.queries.forms_to_read import count_waiting_for_clinicians
+
+
+class ReviewFacts:
+    """How much waits for clinicians. Asks nothing unless it is shown, and nothing for others."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        """Remember the request; who sent it is asked when a page shows something."""
+        self._request = request
+
+    @property
+    def may_read(self) -> bool:
+        """Whether this person reads health forms."""
+        return self._has_role(*CLINICAL)
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether this person decides on them."""
+        return self._has_role(*CLINICIAN)
+
+    @property
+    def to_read(self) -> int:
+        """How many forms are to be read."""
+        return self._counts[0]
+
+    @property
+    def open_alerts(self) -> int:
+        """How many urgent alerts nobody took on."""
+        return self._counts[1]
+
+    def _has_role(self, *roles: str) -> bool:
+        user = getattr(self._request, "user", None)
+        return isinstance(user, User) and user.has_role(*roles)
+
+    @cached_property
+    def _counts(self) -> tuple[int, int]:
+        return count_waiting_for_clinicians() if self.may_read else (0, 0)
+
+
+def review_facts(request: HttpRequest) -> dict[str, Any]:
+    """Return what templates may show of the review, and ask nothing yet."""
+    return {"review_facts": ReviewFacts(request)}

@@ -1,0 +1,89 @@
+"""Which forms wait for a clinician: the latest version of each patient, by what was decided on it."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from patients.models import FormReader, FormVersion, Override, Photo, Review
+from patients.queries.reviews import Correction, open_correction
+from patients.queries.vault import Vault
+
+TO_READ, WAITING, DECIDED = "to-read", "waiting", "decided"
+TABS = {
+    TO_READ: Q(reviews=None),
+    WAITING: Q(reviews__decision=Review.Decision.ASK),
+    DECIDED: Q(reviews__decision__in=[Review.Decision.GOES_AHEAD, Review.Decision.CHANGE]),
+}
+"""To read; asked the patient and nothing newer came in; decided. One review decides on a version."""
+
+
+_WAITING = """
+SELECT (SELECT count(*)
+          FROM patients_formversion version JOIN patients_patient patient ON patient.id = version.patient_id
+         WHERE patient.archived_at IS NULL
+           AND NOT EXISTS (SELECT FROM patients_review WHERE version_id = version.id)
+           AND NOT EXISTS (SELECT FROM patients_formversion newer
+                            WHERE newer.patient_id = version.patient_id AND newer.number > version.number)),
+       (SELECT count(*) FROM patients_urgentalert WHERE acknowledged_at IS NULL)
+"""
+
+
+def latest_versions() -> QuerySet[FormVersion]:
+    """Return the latest version of each patient."""
+    newer = FormVersion.objects.filter(patient=OuterRef("patient"), number__gt=OuterRef("number"))
+    return FormVersion.objects.filter(~Exists(newer), patient__archived_at=None)
+
+
+def count_by_tab() -> dict[str, int]:
+    """Return how many forms each tab has. One query."""
+    names = {tab.replace("-", "_"): tab for tab in TABS}
+    counts = latest_versions().aggregate(
+        **{name: Count("pk", filter=TABS[tab], distinct=True) for name, tab in names.items()}
+    )
+    return {tab: counts[name] for name, tab in names.items()}
+
+
+def count_waiting_for_clinicians() -> tuple[int, int]:
+    """Return how many forms are to be read, and how many urgent alerts nobody took on. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING)
+        to_read, alerts = cursor.fetchone()
+    return to_read, alerts
+
+
+def list_corrections_by_patient(patient_ids: Collection[UUID], vault: Vault) -> dict[UUID, list[Correction]]:
+    """Return what clinicians corrected, oldest first, by patient. One query."""
+    found = defaultdict(list)
+    rows = Override.objects.filter(patient_id__in=patient_ids).select_related("by").order_by("at", "pk")
+    for row in rows:
+        found[row.patient_id].append(open_correction(row, vault))
+    return found
+
+
+def list_versions_before(versions: Collection[FormVersion]) -> dict[UUID, FormVersion]:
+    """Return the version before each of these, by patient; first versions have none. One query."""
+    later = [version.patient_id for version in versions if version.number > 1]
+    numbers = {version.patient_id: version.number for version in versions}
+    rows = FormVersion.objects.filter(patient_id__in=later).order_by("patient", "number")
+    return {row.patient_id: row for row in rows if row.number < numbers[row.patient_id]}
+
+
+def list_readers(versions: Collection[FormVersion]) -> dict[UUID, list[FormReader]]:
+    """Return who has or had these versions open, last seen first, by version. One query."""
+    found = defaultdict(list)
+    rows = FormReader.objects.filter(version__in=versions).select_related("user").order_by("-seen_at", "pk")
+    for row in rows:
+        found[row.version_id].append(row)
+    return found
+
+
+def list_photos(patient_ids: Collection[UUID]) -> dict[UUID, list[Photo]]:
+    """Return the photos that were not taken out, by view and newest first, by patient. One query."""
+    found = defaultdict(list)
+    rows = Photo.objects.filter(patient_id__in=patient_ids, removed_at=None)
+    for row in rows.order_by("patient", "view", "-uploaded_at", "pk"):
+        found[row.patient_id].append(row)
+    return found

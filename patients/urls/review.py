@@ -1,0 +1,18 @@
+"""The review of health forms by clinicians. Questions are named by number: a URL says nothing of health."""
+
+from django.urls import path
+
+from patients.views import alerts, corrections, review, review_steps
+
+app_name = "review"
+urlpatterns = [
+    path("forms/<uuid:version_id>/", review.form, name="form"),
+    path("forms/<uuid:version_id>/presence/", review.presence, name="presence"),
+    path("forms/<uuid:version_id>/draft/", review_steps.draft, name="draft"),
+    path("forms/<uuid:version_id>/sign/", review_steps.sign, name="sign"),
+    path("forms/<uuid:version_id>/correct/<int:number>/", corrections.correct, name="correct"),
+    path("forms/<uuid:version_id>/decide/", review_steps.decide, name="decide"),
+    path("forms/<uuid:version_id>/addendum/", review_steps.addendum, name="addendum"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/<uuid:alert_id>/acknowledge/", alerts.acknowledge, name="acknowledge"),
+]

@@ -1,0 +1,113 @@
+"""A form's answers as a clinician's page shows them: what was said, what was before, what was corrected."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from clinic.models import User
+from patients.queries.form_page import FormPage
+from patients.queries.judged import JudgedForm
+from patients.questionnaire import load_questionnaire
+from patients.told import BESIDE, NOT_ASKED, Told, ToldSection, list_changed, say, tell
+
+
+@dataclass(frozen=True)
+class ShownCorrection:
+    """A clinician's value in words; `counts` is false once the patient answered anew."""
+
+    words: str
+    reason: str
+    by: User
+    at: datetime
+    counts: bool
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One question. `was` is what was said before, in words; "" unless it changed."""
+
+    told: Told
+    was: str
+    corrections: tuple[ShownCorrection, ...]
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the answer differs from before."""
+        return bool(self.was)
+
+
+@dataclass(frozen=True)
+class AnswerSection:
+    """A section of the questionnaire."""
+
+    title: str
+    rows: tuple[AnswerRow, ...]
+
+
+def make_sections(page: FormPage) -> list[AnswerSection]:
+    """Return the answers of a page in the active language."""
+    before = _by_key(_tell(page.earlier)) if page.earlier else {}
+    changed = set(list_changed(page.earlier.said, page.form.said)) if page.earlier else set()
+    changed |= {key for key, own in BESIDE.items() if own in changed}
+    return [
+        AnswerSection(
+            section.title,
+            tuple(
+                AnswerRow(
+                    told=each,
+                    was=_was(before.get(each.key)) if each.key in changed else "",
+                    corrections=tuple(_list_corrections(page, each.key)),
+                )
+                for each in section.rows
+            ),
+        )
+        for section in _tell(page.form)
+    ]
+
+
+def count_unasked(sections: list[AnswerSection]) -> int:
+    """Return how many questions nobody asked yet."""
+    return sum(row.told.state == NOT_ASKED for section in sections for row in section.rows)
+
+
+def count_changed(sections: list[AnswerSection]) -> int:
+    """Return how many answers changed."""
+    return sum(row.is_changed for section in sections for row in section.rows)
+
+
+def _tell(form: JudgedForm) -> list[ToldSection]:
+    return tell(
+        form.said,
+        reference_date=form.row.reference_date,
+        version=form.row.questionnaire,
+        is_complete=form.is_complete,
+        language=get_language() or "en",
+        counting=form.answers,
+    )
+
+
+def _by_key(sections: list[ToldSection]) -> Mapping[str, Told]:
+    return {each.key: each for section in sections for each in section.rows}
+
+
+def _was(told: Told | None) -> str:
+    return told.words if told else _("Not asked yet")
+
+
+def _list_corrections(page: FormPage, key: str) -> list[ShownCorrection]:
+    version, language = page.row.questionnaire, get_language() or "en"
+    question = load_questionnaire(version).by_key[key]
+    return [
+        ShownCorrection(
+            words=say(question, each.value, version, language) or _("No answer"),
+            reason=each.reason,
+            by=each.by,
+            at=each.at,
+            counts=each.counts_for(page.form.said),
+        )
+        for each in page.notes.corrections
+        if each.key == key
+    ]

@@ -1,0 +1,169 @@
+"""A clinician's own value beside the patient's: every kind of question, both kept, and when it counts."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from clinic.models import ReadRecord, Role, User
+from patients.models import FormVersion, Override, Patient
+from patients.queries import reviews as queries
+from patients.queries.vault import get_vault
+from patients.questionnaire import load_questionnaire
+from tests.factories import PatientFactory, SiteFactory, StaffFactory
+from tests.patients.forms import save, send, send_case
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = {question.key: n for n, question in enumerate(load_questionnaire().questions, start=1)}
+
+
+@pytest.fixture
+def patient() -> Patient:
+    SiteFactory.create()
+    return PatientFactory.create()
+
+
+@pytest.fixture
+def version(patient: Patient) -> FormVersion:
+    return send_case(patient, "vo-02")
+
+
+@pytest.fixture(autouse=True)
+def doctor(client: Client) -> User:
+    user = StaffFactory.create(roles=[Role.CLINICIAN], name="Dr Ploy")
+    client.force_login(user)
+    return user
+
+
+def correct(client: Client, version: FormVersion, key: str, **values: Any) -> Any:
+    return client.post(f"/review/forms/{version.pk}/correct/{NUMBERS[key]}/", values)
+
+
+def value_of(version: FormVersion, key: str) -> Any:
+    found = queries.list_corrections(version.patient_id, get_vault([version.patient_id]))
+    return {each.key: each.value for each in found}[key]
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "value"),
+    [
+        ("k_hsv", {"value": "never"}, "never"),
+        ("k_hsv", {"value": ""}, None),
+        ("g_scar_types", {"value": ["icepick", "rolling"]}, ["icepick", "rolling"]),
+        ("a_photo_care", {"value": "no"}, False),
+        ("b_dob", {"value": "1994-03-02"}, "1994-03-02"),
+        ("b_country", {"value": "GB"}, "GB"),
+        ("b_gender", {"value": "she"}, "she"),
+        ("f_itch_nrs", {"value": "7"}, 7),
+        ("f_bsa", {"value": "12"}, 12),
+        (
+            "i_med_last",
+            {"value-jak_oral": "2026-10-01", "value-systemic_steroid": ""},
+            {"jak_oral": "2026-10-01"},
+        ),
+        ("f_poem", {f"value-poem_{n}": "2" for n in range(1, 8)}, {f"poem_{n}": 2 for n in range(1, 8)}),
+        (
+            "h_treatments",
+            {
+                "value-0-type": "subcision",
+                "value-0-last_date": "2026-01-31",
+                "value-0-reaction": "dark_marks",
+            },
+            [{"type": "subcision", "last_date": "2026-01-31", "reaction": "dark_marks"}],
+        ),
+    ],
+)
+def test_every_kind_of_question_has_its_control(
+    client: Client, version: FormVersion, key: str, typed: dict[str, Any], value: Any
+) -> None:
+    assert client.get(f"/review/forms/{version.pk}/correct/{NUMBERS[key]}/").status_code == 200
+
+    answer = correct(client, version, key, reason="Examined", **typed)
+
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        f"/review/forms/{version.pk}/#a-{NUMBERS[key]}",
+    )
+    assert value_of(version, key) == value
+
+
+@pytest.mark.parametrize("question", load_questionnaire().questions, ids=lambda question: question.key)
+def test_every_question_can_be_corrected(client: Client, version: FormVersion, question: Any) -> None:
+    expected = 404 if question.stage == "computed" else 200
+
+    assert client.get(f"/review/forms/{version.pk}/correct/{NUMBERS[question.key]}/").status_code == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "typed"),
+    [("k_hsv", {"value": "nonsense"}), ("f_itch_nrs", {"value": "11"}), ("b_dob", {"value": "soon"})],
+)
+def test_a_value_that_does_not_fit_is_refused(
+    client: Client, version: FormVersion, key: str, typed: dict[str, str]
+) -> None:
+    assert correct(client, version, key, **typed).status_code == 422
+    assert not Override.objects.exists()
+
+
+def test_both_values_are_shown_with_who_and_why_and_flags_follow(
+    client: Client, version: FormVersion
+) -> None:
+    before = client.get(f"/review/forms/{version.pk}/").content.decode()
+
+    correct(client, version, "k_hsv", value="never", reason="Never had one")
+
+    page = client.get(f"/review/forms/{version.pk}/").content.decode()
+    row = page.partition(f'id="a-{NUMBERS["k_hsv"]}"')[2].partition("</div>")[0]
+    for words in ("Often", "No, never", "Dr Ploy", "Never had one"):
+        assert words in row or words == "Often"
+    assert "F_HSV_HISTORY" in before
+    assert "F_HSV_HISTORY" not in page
+
+
+def test_who_answers_anew_is_heard(client: Client, version: FormVersion) -> None:
+    correct(client, version, "k_hsv", value="never")
+    draft = save(version.patient, 10**6, k_hsv="active")
+    newer = send(version.patient, draft.revision)
+
+    page = client.get(f"/review/forms/{newer.pk}/").content.decode()
+
+    assert "F_HSV_ACTIVE" in page
+    assert "No longer counts: answered anew since." in page
+
+
+def test_a_correction_shows_a_question_that_nobody_asked(client: Client, patient: Patient) -> None:
+    version = send_case(patient, "calm", f_doctor_dx="no")
+    correct(client, version, "f_doctor_dx", value="yes")
+
+    page = client.get(f"/review/forms/{version.pk}/").content.decode()
+
+    assert f'id="a-{NUMBERS["f_age_onset"]}"' in page
+
+
+def test_a_nurse_may_note_what_was_examined(client: Client, version: FormVersion) -> None:
+    nurse = StaffFactory.create(roles=[Role.NURSE])
+    client.force_login(nurse)
+
+    assert correct(client, version, "k_hsv", value="past").status_code == 302
+    assert Override.objects.get().by == nurse
+
+
+@pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.OWNER])
+def test_others_may_not(client: Client, version: FormVersion, role: Role) -> None:
+    client.force_login(StaffFactory.create(roles=[role]))
+
+    assert correct(client, version, "k_hsv", value="past").status_code == 403
+    assert not Override.objects.exists()
+
+
+def test_asking_for_a_value_is_a_read(client: Client, version: FormVersion, doctor: User) -> None:
+    client.get(f"/review/forms/{version.pk}/correct/{NUMBERS['k_hsv']}/")
+
+    record = ReadRecord.objects.get()
+    assert (record.reader, record.subject_ids) == (doctor, [version.pk])
+
+
+@pytest.mark.parametrize("number", [0, 105, 9999])
+def test_there_is_no_such_question(client: Client, version: FormVersion, number: int) -> None:
+    assert client.get(f"/review/forms/{version.pk}/correct/{number}/").status_code == 404
