@@ -32,7 +32,9 @@ def send_photo(client: Client, patient: Patient, raw: bytes, place: str = "front
     return client.post(path_of(patient, f"photos/{place}/add"), {"photo": file}, **options)
 
 
-def keep_photo(patient: Patient, view: str = "front", *, raw: bytes = SHARP, by_clinic: bool = False) -> Photo:
+def keep_photo(
+    patient: Patient, view: str = "front", *, raw: bytes = SHARP, by_clinic: bool = False
+) -> Photo:
     """Keep a photo without a page."""
     writer = Writer(None if by_clinic else patient.account, by_clinic=by_clinic)
     return photos.add_photo(patient=patient, view=view, raw=raw, writer=writer, now=timezone.now())
