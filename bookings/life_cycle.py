@@ -1,5 +1,6 @@
 """Which status may follow which. Pure: one table that the rest of the app asks and never second-guesses."""
 
+from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -38,6 +39,9 @@ FOLLOWERS: MappingProxyType[Status, frozenset[Status]] = MappingProxyType(
     }
 )
 """Forward moves. Undo, within its minutes, goes back to the status before; it is not in this table."""
+
+UNDO = timedelta(minutes=3)
+"""How long a staff action can be undone, and how long its message waits."""
 
 
 def may_follow(now: Status, then: Status) -> bool:

@@ -63,6 +63,9 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "desk:desk-cancel": DESK,
         "desk:undo": DESK,
         "desk:why-not": STAFF,
+        "desk:requests": STAFF,
+        "desk:change-visit": DESK,
+        "desk:close-request": DESK,
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,
         "queue:neighbour": CLINICAL,
@@ -131,6 +134,8 @@ ADMIN_RULES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyT
         "clinic.visittype": (STAFF, OWNER),
         "clinic.visitoffer": (STAFF, OWNER),
         "clinic.outboxmessage": (DESK, frozenset()),
+        "clinic.dutyshift": (OWNER, OWNER),
+        "clinic.readrecord": (OWNER, frozenset()),
         "bookings.workinghours": (STAFF, DESK),
         "bookings.exceptionalopening": (STAFF, DESK),
         "bookings.closure": (STAFF, DESK),

@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "clinic.context.page_facts",
+                "bookings.context.desk_facts",
                 "patients.context.review_facts",
             ],
             "builtins": ["clinic.templatetags.nuan"],
@@ -127,8 +128,7 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"]["options"] = (
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = (
     "-c lock_timeout=4000 -c statement_timeout=10000 -c idle_in_transaction_session_timeout=30000"
 )
 # What clinic/prepared.py runs is prepared, unless a proxy such as PgBouncer hands out a connection for each

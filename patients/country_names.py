@@ -6,8 +6,8 @@ from functools import cache
 from babel import Locale
 
 _CODE = re.compile(r"[A-Z]{2}", re.ASCII)
-NO_COUNTRY = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
-"""CLDR's two-letter regions that nobody lives in."""
+NO_COUNTRY = frozenset({"CQ", "EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+"""CLDR's two-letter regions that are no countries; CQ (Sark) belongs to Guernsey and has no Thai name."""
 
 
 @cache

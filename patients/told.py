@@ -196,9 +196,11 @@ def _say_columns(question: Question, words: Any, row: Mapping[str, Any], languag
     for column, options in question.columns.items():
         if is_blank(row.get(column)):
             continue
-        if options:
-            field = words.fields.get(column)
-            yield _option(field, row[column], language) if field else str(row[column])
+        if column == "reaction" and row[column] == "none":
+            yield _("no problem afterwards")
+        elif options:
+            said = _option(words.fields[column], row[column], language)
+            yield _("afterwards: %(what)s") % {"what": said} if column == "reaction" else said
         else:
             yield format_date(date.fromisoformat(row[column]), language)
 

@@ -17,10 +17,12 @@ from clinic.access import ANYONE, NAMESPACE_RULES, SIGNED_IN, URL_RULES
 from clinic.models import Role, User
 from clinic.tokens import derive_token
 from tests import rows
+from tests.bookings.longer_visits import patient_of
 from tests.bookings.pages import book_in, token_for
 from tests.calendars import make_calendar
 from tests.clinic.demo_mode import demo_mode
 from tests.factories import StaffFactory, UserFactory
+from tests.patients.health_records import ask_for_change
 from tests.routes import Route, list_routes
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,7 @@ class World:
         }
         self.sessions = {who: self._sign_in(user) for who, user in self.users.items() if user}
         self.visit = self._book(owner)
+        self.request = ask_for_change(patient_of(self.visit))
 
     def _sign_in(self, user: User) -> str:
         client = Client()
@@ -81,6 +84,8 @@ class World:
     def path_of(self, route: Route) -> str:
         """Return an address with real things in its places."""
         values = {"key": self.visit.reference, "reference": self.visit.reference, "role": "owner"}
+        values |= {"request_id": str(self.request.pk)}
+        values |= {"patient_id": str(self.visit.patient_id), "page": "consent", "token": "A" * 43}
         values |= {"uidb36": "1", "name": "message", "app_label": "clinic", "url": "nowhere"}
         values |= {"view": "front", "page": "photos", "token": "nothing"}
         ids = dict.fromkeys(("pk", "object_id", "content_type_id", "number"), str(self.calendar.site.pk))

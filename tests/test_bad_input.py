@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from clinic.models import Role, User
+from tests.bookings.longer_visits import add_longer_type, ask_longer
 from tests.bookings.pages import book_in, hold_in, token_for
 from tests.calendars import make_calendar
 from tests.factories import StaffFactory, UserFactory
@@ -79,7 +80,20 @@ FIELDS = [
     *("who_asked", "who", "name", "birth_day", "birth_month", "birth_year", "accept_year", "contact_name"),
     *("phone", "email", "draft", "go_on_in", "key", "stamp", "from", "reason", "seen", "next"),
     *("visit", "where", "mode", "doctor", "language", "zone", "home", "to", "month", "day", "start", "show"),
-    *("check", "site", "date", "time", "visit_type", "practitioner", "theme", "login", "password", "code"),
+    *(
+        "check",
+        "site",
+        "date",
+        "time",
+        "visit_type",
+        "practitioner",
+        "theme",
+        "same",
+        "anyone",
+        "login",
+        "password",
+        "code",
+    ),
 ]
 """Every name a public page or the desk reads."""
 
@@ -108,6 +122,7 @@ class Browsers:
             "1",
         ]
         self.keys = [visit.reference, token_for(visit)]
+        self.keys.append(str(ask_longer(visit, add_longer_type(calendar)).pk))
 
     def _signed_in(self, user: User) -> Client:
         client = Client()

@@ -8,18 +8,20 @@ import django
 import pytest
 from django.template import engines
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from clinic.models import Clinic, Practitioner, Site, TreatmentCard
 from clinic.services.catalogue import load_catalogue
 from clinic.services.letters import write
 from deploy.local.places import ROOT
 from tests import thai
+from tests.bookings.longer_visits import add_longer_type, ask_longer, patient_of
 from tests.bookings.pages import TYPED, book_for, hold_in, token_for
 from tests.calendars import Calendar, make_calendar
 from tests.clinic import letters
 from tests.factories import StaffFactory, UserFactory
 from tests.house_rules import project_files
+from tests.patients.health_records import raise_alert
 from tests.thai import Wording
 
 APPS = ("bookings", "patients", "clinic")
@@ -187,16 +189,19 @@ def test_pages_of_a_visit_are_thai(client: Client, calendar: Calendar) -> None:
 
 def test_the_desks_pages_are_thai(client: Client, calendar: Calendar) -> None:
     visit = book_for(calendar)
+    request = ask_longer(visit, add_longer_type(calendar, name={"en": "Longer", "th": "นัดนานขึ้น"}))
+    raise_alert(patient_of(visit), passed_on_at=timezone.now())
     client.force_login(StaffFactory.create(name="นก"))
     day = visit.starts_at.astimezone(calendar.site.tz).date()
     calendar.site.refresh_from_db()
 
-    assert english_at(client, f"/desk/?site={calendar.site.slug}&date={day}", "/desk/why-not/") == {}
+    pages = [f"/desk/?site={calendar.site.slug}&date={day}", "/desk/why-not/", "/desk/requests/"]
+    assert english_at(client, *pages, f"/desk/requests/{request.pk}/change/") == {}
 
 
-@pytest.mark.parametrize("kind", ["booked", "moved", "cancelled", "sign_in_code"])
+@pytest.mark.parametrize("kind", ["booked", "moved", "changed", "cancelled", "sign_in_code"])
 def test_mails_are_thai(calendar: Calendar, kind: str) -> None:
-    old = {"old_starts_at": letters.STARTS_AT.isoformat()} if kind == "moved" else {}
+    old = {"old_starts_at": letters.STARTS_AT.isoformat()} if kind in ("moved", "changed") else {}
     mail = write(letters.post(kind, language="th", facts=letters.visit_facts(**old)))
     lines = [str(mail.subject), *str(mail.body).splitlines()]
     html, _type = mail.alternatives[0]

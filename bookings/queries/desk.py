@@ -10,9 +10,13 @@ from django.db.models import Q
 
 from bookings.life_cycle import UPCOMING
 from bookings.models import Appointment, Closure, ExceptionalOpening, VisitEvent
+from bookings.queries.catalogue import PATIENT_BOOKABLE
 from bookings.queries.visits import list_day
 from clinic.models import Site
 from clinic.models.places import ROOM_KINDS
+from patients.models import VisitRequest
+from patients.queries.form_states import FormState, get_form_states
+from patients.queries.visit_requests import list_asked_types
 
 _KNOWN = """
 SELECT DISTINCT visit.id
@@ -43,6 +47,8 @@ class DayVisit:
     rooms: tuple[str, ...]
     is_known: bool
     is_to_move: bool
+    form: FormState
+    request: VisitRequest | None = None
 
     @property
     def says_been_before(self) -> bool:
@@ -54,10 +60,26 @@ class DayVisit:
         """Whether nobody says that they have been here before."""
         return not self.visit.been_before and not self.is_known
 
+    @property
+    def wants_longer(self) -> bool:
+        """Whether a visit to come should be longer than it is.
+
+        Because the desk is still asked to lengthen it; or because the form says so of somebody who has not
+        been seen, and who booked this visit themselves after the desk had lengthened another.
+        """
+        if self.visit.status not in UPCOMING:
+            return False
+        kind = self.request.visit_type if self.request else None
+        is_asked = kind is not None and kind.minutes > self.visit.visit_type.minutes
+        is_own_choice = self.visit.visit_type.bookable_by in PATIENT_BOOKABLE
+        return is_asked or (self.form.needs_longer_visit and is_own_choice and not self.is_known)
+
 
 def list_day_visits(site: Site, day: date) -> list[DayVisit]:
-    """Return a site's visits of one local day by start. At most seven queries."""
+    """Return a site's visits of one local day by start. At most eleven queries."""
     visits = list_day(site, day)
+    patient_ids = {visit.patient_id for visit in visits if visit.patient_id is not None}
+    forms, requests = get_form_states(patient_ids), list_asked_types(patient_ids)
     ahead = [visit for visit in visits if visit.status in UPCOMING]
     known = _list_ids(_KNOWN, [visit.pk for visit in visits])
     in_time_off = _list_ids(_IN_TIME_OFF, [visit.pk for visit in ahead])
@@ -72,8 +94,11 @@ def list_day_visits(site: Site, day: date) -> list[DayVisit]:
             ),
             is_known=visit.pk in known,
             is_to_move=visit.pk in to_move,
+            form=forms[visit.patient_id],
+            request=requests.get(visit.patient_id),
         )
         for visit in visits
+        if visit.patient_id is not None
     ]
 
 

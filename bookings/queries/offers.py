@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -208,6 +209,11 @@ class Choice:
     def is_offered(self) -> bool:
         """Whether every needed kind has somebody or something free."""
         return bool(self.needs) and all(self.needs)
+
+    def keeping(self, claimed: Collection[int]) -> "Choice":
+        """Return the same candidates, with the resources that a visit claims already first of their kind."""
+        needs = (sorted(need, key=lambda who: who.resource_id not in claimed) for need in self.needs)
+        return replace(self, needs=tuple(tuple(need) for need in needs))
 
 
 def get_choice(search: Search, *, starts_at: datetime, now: datetime) -> Choice:

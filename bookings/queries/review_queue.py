@@ -77,6 +77,7 @@ def queue(tab: str, *, doctor: int | None, now: datetime) -> QuerySet[FormVersio
     found = (
         latest_versions()
         .filter(TABS[tab])
+        .select_related("patient")
         .annotate(
             next_at=next_visit_of("patient", "starts_at", now=now),
             next_id=next_visit_of("patient", "pk", now=now),

@@ -103,28 +103,31 @@ def claim(
         taken.update(set(ids) - won)
 
 
-def reclaim(*, ids: Sequence[int], appointment_id: UUID, span: Span, hold: timedelta | None = None) -> bool:
-    """Claim exactly these resources again (undo); False, and nothing changed, if one is taken."""
+def reclaim(*, ids: Sequence[int], appointment_id: UUID, span: Span, leaving: Sequence[int] = ()) -> bool:
+    """Claim exactly these resources again (undo); False, and nothing changed, if one is taken.
+
+    `leaving` names what the visit claims now, and gives up in the same step.
+    """
     savepoint = transaction.savepoint()
-    lock_resources(ids)
+    lock_resources([*ids, *leaving])
     release(appointment_id)
-    if len(_insert(ids, appointment_id, span, hold)) == len(ids):
+    if len(_insert(ids, appointment_id, span, None)) == len(ids):
         return True
     transaction.savepoint_rollback(savepoint)
     return False
 
 
-def list_names_taken(ids: Sequence[int], span: Span) -> list[str]:
-    """Return the names of those resources that somebody else has, or that are off, in a span."""
+def list_names_taken(ids: Sequence[int], span: Span, *, appointment_id: UUID) -> list[str]:
+    """Return the names of those resources that another visit has, or that are off, in a span."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT name FROM clinic_resource r WHERE id = ANY(%(ids)s::int8[]) AND ("
             " EXISTS (SELECT FROM bookings_allocation a WHERE a.resource_id = r.id"
-            "          AND a.span && tstzrange(%(starts)s, %(ends)s)"
+            "          AND a.span && tstzrange(%(starts)s, %(ends)s) AND a.appointment_id <> %(visit)s"
             "          AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp()))"
             " OR EXISTS (SELECT FROM bookings_timeoff t WHERE t.resource_id = r.id"
             "             AND t.span && tstzrange(%(starts)s, %(ends)s))) ORDER BY name, id",
-            {"ids": list(ids), "starts": span.starts_at, "ends": span.ends_at},
+            {"ids": list(ids), "starts": span.starts_at, "ends": span.ends_at, "visit": appointment_id},
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -147,6 +150,17 @@ def list_claimed(appointment_id: UUID) -> list[int]:
             [appointment_id],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def find_claimed_span(appointment_id: UUID) -> Span | None:
+    """Return the span a visit claims now, the same of every resource; None if it claims nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lower(span), upper(span) FROM bookings_allocation WHERE appointment_id = %s LIMIT 1",
+            [appointment_id],
+        )
+        row = cursor.fetchone()
+        return Span(*row) if row else None
 
 
 def is_alive(appointment_id: UUID, *, keep: bool) -> bool:

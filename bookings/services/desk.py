@@ -5,22 +5,20 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.life_cycle import CLAIMING, Status, may_follow
+from bookings.life_cycle import CLAIMING, UNDO, Status, may_follow
 from bookings.models import Appointment, VisitEvent
-from bookings.services import claims, messages
+from bookings.services import changes, claims, messages
 from bookings.services.actors import Actor
 from bookings.services.holds import buffered, lock_appointment, search_of
-from bookings.services.records import record, save_patient_time
-from bookings.services.refusals import Clash, NotAllowed, PatientBusy
+from bookings.services.records import record
+from bookings.services.refusals import NotAllowed
+from bookings.services.restoring import claim_again, save_again
 from bookings.services.visits import give_up
-
-UNDO = timedelta(minutes=3)
-"""How long a staff action can be undone, and how long its message waits."""
 
 NO_SHOW_AFTER = timedelta(minutes=10)
 """A visit can be marked "did not come" from ten minutes after its start (design spec, D1)."""
 
-UNDOABLE = frozenset({"arrived", "no_show", "cancelled"})
+UNDOABLE = frozenset({"arrived", "no_show", "cancelled", changes.CHANGED})
 
 
 def mark_arrived(*, appointment: Appointment, actor: Actor, now: datetime) -> Appointment:
@@ -99,6 +97,8 @@ def undo_last(*, appointment: Appointment, actor: Actor, now: datetime) -> Appoi
         event = find_undoable(visit, now)
         if event is None or visit.status != event.to_status:
             raise NotAllowed(_("There is nothing to undo any more."))
+        if event.action == changes.CHANGED:
+            return changes.take_back(visit, event, actor=actor, now=now)
         undone = Status(visit.status)
         if undone not in CLAIMING:
             _reclaim(visit, event.facts.get("resources", []))
@@ -110,7 +110,7 @@ def undo_last(*, appointment: Appointment, actor: Actor, now: datetime) -> Appoi
             visit.cancelled_by = ""
             visit.cancel_reason = ""
             messages.withdraw(appointment_id=visit.pk, kinds=["cancelled"])
-        _save_status(visit, ["status", "cancelled_by", "cancel_reason", "changed_at"])
+        save_again(visit, ["status", "cancelled_by", "cancel_reason", "changed_at"])
         record(visit, f"undo_{event.action}"[:20], undone, actor, now)
         return visit
 
@@ -126,23 +126,8 @@ def _reclaim(visit: Appointment, resources: list[int]) -> None:
 
     :raises Clash: naming who or what has been taken.
     """
-    if not resources:
-        return
-    span = buffered(search_of(visit), visit.starts_at)
-    if not claims.reclaim(ids=resources, appointment_id=visit.pk, span=span):
-        names = ", ".join(claims.list_names_taken(resources, span))
-        raise Clash(_("Not free any more: %(names)s. Nothing was changed.") % {"names": names})
-
-
-def _save_status(visit: Appointment, fields: list[str]) -> None:
-    """Save a visit that claims its patient's time again.
-
-    :raises Clash: if the patient has another visit then.
-    """
-    try:
-        save_patient_time(visit, fields)
-    except PatientBusy as busy:
-        raise Clash(str(busy)) from None
+    if resources:
+        claim_again(visit, resources, buffered(search_of(visit), visit.starts_at))
 
 
 def _step(
@@ -157,7 +142,7 @@ def _step(
     if not may_follow(before, then):
         raise NotAllowed(_not_from(visit))
     visit.status = then.value
-    _save_status(visit, ["status", "changed_at"])
+    save_again(visit, ["status", "changed_at"])
     record(visit, action, before, actor, now, facts)
     return visit
 

@@ -16,7 +16,7 @@ from clinic.services import outbox
 SUBJECT = "visit"
 """What the outbox calls an appointment."""
 
-Kind = Literal["booked", "moved", "cancelled"]
+Kind = Literal["booked", "moved", "changed", "cancelled"]
 
 
 def announce(
@@ -79,9 +79,11 @@ def insert_announced(
     return insert_rows(*rows, link, message, unless_taken=unless_taken, then=job)
 
 
-def withdraw(*, appointment_id: uuid.UUID, kinds: Collection[Kind] | None = None) -> int:
-    """Drop the messages of a visit that have not left yet; return how many."""
-    return outbox.drop(subject_type=SUBJECT, subject_id=appointment_id, kinds=kinds)
+def withdraw(
+    *, appointment_id: uuid.UUID, kinds: Collection[Kind] | None = None, sequence: int | None = None
+) -> int:
+    """Drop the messages of a visit, or of one of its sequences, that have not left yet; return how many."""
+    return outbox.drop(subject_type=SUBJECT, subject_id=appointment_id, kinds=kinds, version=sequence)
 
 
 def build_facts(*, appointment: Appointment, now: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import desk
+from bookings.views import desk, requests
 
 app_name = "desk"
 urlpatterns = [
@@ -12,4 +12,7 @@ urlpatterns = [
     path("visits/<str:reference>/no-show/", desk.no_show, name="no-show"),
     path("visits/<str:reference>/cancel/", desk.desk_cancel, name="desk-cancel"),
     path("visits/<str:reference>/undo/", desk.undo, name="undo"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<uuid:request_id>/change/", requests.change_visit, name="change-visit"),
+    path("requests/<uuid:request_id>/close/", requests.close_request, name="close-request"),
 ]

@@ -24,6 +24,7 @@ from bookings.queries.reasons import explain
 from bookings.queries.visits import get_visit_by_reference
 from bookings.services import desk
 from bookings.services.refusals import Refusal
+from bookings.views.form_badges import form_badge, taken_on_by
 from bookings.views.visitors import actor_of
 from clinic.access import DESK
 from clinic.models import Site, User
@@ -200,6 +201,8 @@ def _line(entry: DayVisit, now: datetime) -> dict[str, Any]:
         "look": look,
         "icon": icon,
         "language": _language_name(entry.visit.spoken_language),
+        "form": form_badge(entry.form),
+        "taken_on_by": taken_on_by(entry.form, now),
         "may_arrive": is_here and may_follow(status, Status.ARRIVED),
         "may_no_show": is_here and may_follow(status, Status.NO_SHOW),
         "may_cancel": may_follow(status, Status.CANCELLED),

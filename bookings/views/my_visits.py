@@ -13,6 +13,8 @@ from bookings.queries.visits import list_visits_for
 from bookings.views.proof import rule_for
 from clinic.models import User
 from clinic.queries.places import get_clinic
+from patients.queries.form_progress import list_form_progress
+from patients.queries.messages import count_messages
 
 
 @never_cache
@@ -21,13 +23,19 @@ def my_visits(request: HttpRequest) -> HttpResponse:
     """List the visits of the account: what is next, then what was. A constant number of queries."""
     now = timezone.now()
     clinic = get_clinic()
-    mine = list_visits_for(cast("User", request.user), now=now)
+    user = cast("User", request.user)
+    mine = list_visits_for(user, now=now)
     upcoming = [visit for visit in mine if visit.status in UPCOMING and visit.ends_at > now]
+    patients = [visit.patient for visit in upcoming if visit.patient]
+    today = now.astimezone(upcoming[0].site.tz).date() if upcoming else now.date()
+    progress = list_form_progress(patients, today=today) if patients else {}
+    letters, unread = count_messages(user)
     cards = [
         {
             "visit": visit,
             "key": visit.reference,
             "rule": rule_for(visit, clinic, now=now),
+            "form": progress.get(visit.patient_id) if visit.patient_id else None,
             "is_upcoming": visit.starts_at > now,
             "may_confirm": visit.status == "booked" and visit.starts_at > now,
             "days": (
@@ -36,4 +44,5 @@ def my_visits(request: HttpRequest) -> HttpResponse:
         }
         for visit in upcoming
     ]
-    return render(request, "bookings/my_visits.html", {"cards": cards, "past": mine[len(upcoming) :]})
+    context = {"cards": cards, "past": mine[len(upcoming) :], "letters": letters, "unread": unread}
+    return render(request, "bookings/my_visits.html", context)

@@ -94,7 +94,7 @@ def _make_line(row: Queued, user: User, now: datetime) -> QueueLine:
         news=_say_news(row),
         changes=tell_changes(row.changed, row.said_before, row.form.said, version),
         opened=_say_opened(row, user, now),
-        unasked=sum(each.state == NOT_ASKED for each in told.values()),
+        unasked=sum(key in told and told[key].state == NOT_ASKED for key in row.form.judged.missing),
         own_words=str(answers.get("x_words", "")),
         photos=_latest_of_each_view(row.photos),
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from phonenumber_field.phonenumber import PhoneNumber
 
@@ -59,6 +60,11 @@ def get_places() -> tuple[Clinic, list[Site]]:
 def list_sites() -> list[Site]:
     """Return the sites in use, in their order."""
     return list(Site.objects.filter(archived_at__isnull=True).order_by("order", "pk"))
+
+
+def get_clinics_zone() -> ZoneInfo:
+    """Return the zone of the first site, for what belongs to none; UTC while there is no site."""
+    return next((site.tz for site in list_sites()), ZoneInfo("UTC"))
 
 
 def list_doctors() -> list[Practitioner]:

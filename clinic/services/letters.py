@@ -38,6 +38,7 @@ PASSWORD_RESET = "password_reset"  # noqa: S105 (the name of a kind of message)
 VISIT_SUBJECTS = {
     "booked": _("Your appointment on %(when)s"),
     "moved": _("Your appointment is now on %(when)s"),
+    "changed": _("Your appointment on %(when)s has changed"),
     "cancelled": _("Your appointment on %(when)s is cancelled"),
 }
 MODES = {
@@ -153,6 +154,7 @@ def _visit_letter(message: OutboxMessage) -> Letter:
         "map_url": facts["map_url"],
         "phone": PhoneNumber.from_string(facts["phone"]).as_international,
         "phone_link": facts["phone"],
+        "minutes": _minutes_between(facts["starts_at"], facts["ends_at"]),
     }
     if "old_starts_at" in facts:
         context["old_time"] = _both_times(facts, facts["old_starts_at"], message)
@@ -162,6 +164,10 @@ def _visit_letter(message: OutboxMessage) -> Letter:
         context[f"{name.removesuffix('-visit')}_link"] = settings.BASE_URL + path
     context["book_link"] = settings.BASE_URL + reverse("bookings:choose-time")
     return Letter(str(VISIT_SUBJECTS[message.kind]) % {"when": both.when}, context)
+
+
+def _minutes_between(starts_at: str, ends_at: str) -> int:
+    return int((datetime.fromisoformat(ends_at) - datetime.fromisoformat(starts_at)).total_seconds()) // 60
 
 
 def _both_times(facts: dict[str, Any], instant: str, message: OutboxMessage) -> times.BothTimes:

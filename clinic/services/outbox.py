@@ -120,8 +120,16 @@ def job_of(message: OutboxMessage) -> Call:
     return Call(_JOB, {"queue": MAIL_QUEUE, "task": SEND_MESSAGE, "message": message.pk})
 
 
-def drop(*, subject_type: str, subject_id: uuid.UUID, kinds: Collection[str] | None = None) -> int:
-    """Mark waiting messages of a subject (of these kinds, or all) as not needed; return how many.
+def drop(
+    *,
+    subject_type: str,
+    subject_id: uuid.UUID,
+    kinds: Collection[str] | None = None,
+    version: int | None = None,
+) -> int:
+    """Mark waiting messages of a subject (of these kinds and this version, or all) as not needed.
+
+    Return how many.
 
     A message that is being sent at this moment is not held back, but it is not tried again.
     """
@@ -130,6 +138,8 @@ def drop(*, subject_type: str, subject_id: uuid.UUID, kinds: Collection[str] | N
     )
     if kinds is not None:
         waiting = waiting.filter(kind__in=kinds)
+    if version is not None:
+        waiting = waiting.filter(version=version)
     return waiting.update(status=Status.DROPPED)
 
 

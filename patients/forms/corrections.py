@@ -27,7 +27,8 @@ class CorrectionForm(forms.Form):
 
     def __init__(self, question: Question, version: str, current: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._question, self._rows = question, len(current or ()) + MORE_ROWS
+        self._question = question
+        self._rows = len(current or ()) + MORE_ROWS if question.type == "repeat" else 0
         self._words = load_words(version).questions[question.key]
         self._language = get_language() or "en"
         made = self._make_fields(current)

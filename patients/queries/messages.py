@@ -2,8 +2,18 @@
 
 from collections.abc import Collection
 
+from django.db.models import Count, Q
+
+from clinic.models import User
 from patients.models import Patient, PatientMessage
 from patients.queries.vault import Vault
+
+
+def count_messages(user: User) -> tuple[int, int]:
+    """Return how many messages an account's patients have, and how many of them are unread. One query."""
+    mine = PatientMessage.objects.filter(patient__account=user, patient__archived_at=None)
+    found = mine.aggregate(all=Count("pk"), unread=Count("pk", filter=Q(read_at=None)))
+    return found["all"], found["unread"]
 
 
 def list_messages_to(patients: Collection[Patient], vault: Vault) -> list[tuple[PatientMessage, str]]:

@@ -90,7 +90,7 @@ def show_page(
         "missing_views": missing_views(page),
         "flags": _flag_rows(page, sections),
         "sections": sections,
-        "unasked": count_unasked(sections),
+        "unasked": count_unasked(sections, page.form.judged.missing),
         "changed": count_changed(sections),
         "own_words": [page.form.said[key] for key in OWN_WORDS if page.form.said.get(key)],
         **_scar_map(page),

@@ -1,6 +1,6 @@
 """A form's answers as a clinician's page shows them: what was said, what was before, what was corrected."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,9 +68,10 @@ def make_sections(page: FormPage) -> list[AnswerSection]:
     ]
 
 
-def count_unasked(sections: list[AnswerSection]) -> int:
-    """Return how many questions nobody asked yet."""
-    return sum(row.told.state == NOT_ASKED for section in sections for row in section.rows)
+def count_unasked(sections: list[AnswerSection], missing: Collection[str]) -> int:
+    """Return how many of the missing answers nobody asked for yet; the others are not sure."""
+    rows = (row.told for section in sections for row in section.rows)
+    return sum(told.key in missing and told.state == NOT_ASKED for told in rows)
 
 
 def count_changed(sections: list[AnswerSection]) -> int:

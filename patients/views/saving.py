@@ -128,12 +128,12 @@ def serve_save(request: HttpRequest, mount: Mount, slug: str) -> HttpResponse:
     """Save what a page holds while it is filled in, and say so as JSON; what cannot be read yet waits.
 
     The answer has `saved` (words), `revision` and `urgent` (markup, "" for none); or `conflict` (markup) with
-    status 409; or `refusal` (words) with status 403.
+    status 409; or `refusal` (words) with status 422.
     """
     opened = open_form(mount, timezone.now())
     page = find_page(opened, slug)
     if detour_of(opened, page) is not None or page.layout in SOLEMN:
-        return JsonResponse({"refusal": _("This page is not open now. Please load it again.")}, status=403)
+        return JsonResponse({"refusal": _("This page is not open now. Please load it again.")}, status=422)
     form = form_of(opened, page, request.POST)
     form.is_valid()
     try:
@@ -143,7 +143,7 @@ def serve_save(request: HttpRequest, mount: Mount, slug: str) -> HttpResponse:
         markup = render_to_string("patients/_conflict.html", context, request)
         return JsonResponse({"conflict": markup}, status=409)
     except FormRefusal as refusal:
-        return JsonResponse({"refusal": str(refusal)}, status=403)
+        return JsonResponse({"refusal": str(refusal)}, status=422)
     now = opened.after(draft)
     urgent = urgent_words(now)
     return JsonResponse(

@@ -87,7 +87,7 @@ def _stage(opened: Opened, stage: str) -> dict[str, Any]:
 
 
 def _line(opened: Opened, part: PartState) -> dict[str, Any]:
-    """Return one part as a line: its title, how it stands in words, and where it leads, "" if it is locked."""
+    """Return one part as a line: its title, how it stands, and where it leads ("" if it is locked)."""
     said = language()
     waits = part.needs or (not opened.state.has_consent and part.number > 1)
     if waits:

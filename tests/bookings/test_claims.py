@@ -92,7 +92,7 @@ def test_claiming_again_is_all_or_nothing(calendar: Calendar) -> None:
     calendar.hold(practitioner_id=visit.practitioner_id)
     assert claims.reclaim(ids=mine, appointment_id=visit.pk, span=SPAN) is False
     assert claims.list_claimed(visit.pk) == []
-    assert claims.list_names_taken(mine, SPAN) == ["Dr A", "Room 1"]
+    assert claims.list_names_taken(mine, SPAN, appointment_id=visit.pk) == ["Dr A", "Room 1"]
 
 
 def test_expired_claims_elsewhere_are_left_alone(calendar: Calendar) -> None:

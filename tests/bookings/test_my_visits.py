@@ -92,5 +92,5 @@ def test_my_visits_asks_a_fixed_number_of_queries(
         book_for(calendar, account=me)
     client.get("/visits/")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(10):
         client.get("/visits/")

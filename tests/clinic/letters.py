@@ -1,11 +1,28 @@
-"""Messages for tests: the facts of one visit, and how to post them."""
+"""Messages for tests: the facts of one visit, how to post them, and how a mail program reads them."""
 
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
 from typing import Any
+
+from django.test import override_settings
 
 from clinic.models import OutboxMessage
 from clinic.services import outbox
+from clinic.services.letters import write
+
+SITE = "https://book.example"
+
+CLINICAL_WORDS = (
+    *("acne", "scar", "skin", "dermat", "eczema", "atopic", "laser", "needling", "inject", "exosome"),
+    *("stem", "infusion", "consult", "treatment", "procedure", "patch test", "patient", "doctor"),
+    *("health", "medic", "diagnos", "symptom", "allerg", "intake", "questionnaire", "photo"),
+    *("สิว", "แผล", "ผิว", "ผื่น", "ภูมิแพ้", "เลเซอร์", "ฉีด", "เซลล์", "เอ็กโซโซม", "รักษา"),
+    *("หัตถการ", "แพทย์", "หมอ", "ผู้ป่วย", "คนไข้", "ปรึกษา", "อาการ", "สุขภาพ", "โรค"),
+)
 
 NOW = datetime(2026, 11, 9, 5, 0, tzinfo=UTC)
 STARTS_AT = datetime(2026, 11, 26, 3, 30, tzinfo=UTC)
@@ -50,3 +67,21 @@ def post(kind: str = "booked", *, now: datetime | None = None, **changes: Any) -
     message = outbox.post(**(arguments | changes))
     assert message is not None
     return message
+
+
+def read(message: OutboxMessage) -> EmailMessage:
+    with override_settings(BASE_URL=SITE, DEFAULT_FROM_EMAIL="Mali <hello@mali.example>"):
+        raw = write(message).message().as_bytes()
+    return BytesParser(policy=default).parsebytes(raw)
+
+
+def part(mail: EmailMessage, content_type: str) -> str:
+    """Return the one part of a type, decoded."""
+    (found,) = [each for each in mail.walk() if each.get_content_type() == content_type]
+    return str(found.get_content())
+
+
+def words(mail: EmailMessage) -> str:
+    """Return everything a person can read in a mail, and its headers."""
+    html = re.sub(r"<style>.*?</style>|<[^>]+>", " ", part(mail, "text/html"), flags=re.DOTALL)
+    return "\n".join([str(mail.items()), part(mail, "text/plain"), html])

@@ -2,33 +2,23 @@
 
 import re
 from email.message import EmailMessage
-from email.parser import BytesParser
-from email.policy import default
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.test import override_settings
 from icalendar import Calendar
 
 from clinic.models import Clinic, OutboxMessage, User
-from clinic.services.letters import PASSWORD_RESET, SIGN_IN_CODE, write
+from clinic.services.letters import PASSWORD_RESET, SIGN_IN_CODE
 from clinic.tokens import derive_code, derive_token
 from tests import factories
 from tests.clinic import letters
+from tests.clinic.letters import CLINICAL_WORDS, SITE, part, read, words
 
 pytestmark = pytest.mark.django_db
 
-CLINICAL_WORDS = (
-    *("acne", "scar", "skin", "dermat", "eczema", "atopic", "laser", "needling", "inject", "exosome"),
-    *("stem", "infusion", "consult", "treatment", "procedure", "patch test", "patient", "doctor"),
-    *("health", "medic", "diagnos", "symptom", "allerg", "intake", "questionnaire", "photo"),
-    *("สิว", "แผล", "ผิว", "ผื่น", "ภูมิแพ้", "เลเซอร์", "ฉีด", "เซลล์", "เอ็กโซโซม", "รักษา"),
-    *("หัตถการ", "แพทย์", "หมอ", "ผู้ป่วย", "คนไข้", "ปรึกษา", "อาการ", "สุขภาพ", "โรค"),
-)
-VISIT_KINDS = ["booked", "moved", "cancelled"]
+VISIT_KINDS = ["booked", "moved", "changed", "cancelled"]
 TOKEN = derive_token("visit", UUID(letters.visit_facts()["link_id"]))
-SITE = "https://book.example"
 
 
 @pytest.fixture(autouse=True)
@@ -43,29 +33,12 @@ def mail_of(kind: str = "booked", language: str = "en", **changes: Any) -> Email
     return read(message)
 
 
-def read(message: OutboxMessage) -> EmailMessage:
-    with override_settings(BASE_URL=SITE, DEFAULT_FROM_EMAIL="Mali <hello@mali.example>"):
-        raw = write(message).message().as_bytes()
-    return BytesParser(policy=default).parsebytes(raw)
-
-
-def part(mail: EmailMessage, content_type: str) -> str:
-    """Return the one part of a type, decoded."""
-    (found,) = [each for each in mail.walk() if each.get_content_type() == content_type]
-    return str(found.get_content())
-
-
-def words(mail: EmailMessage) -> str:
-    """Return everything a person can read in a mail, and its headers."""
-    html = re.sub(r"<style>.*?</style>|<[^>]+>", " ", part(mail, "text/html"), flags=re.DOTALL)
-    return "\n".join([str(mail.items()), part(mail, "text/plain"), html])
-
-
 @pytest.mark.parametrize(
     ("kind", "subject"),
     [
         ("booked", "Your appointment on Thu 26 Nov, 10:30"),
         ("moved", "Your appointment is now on Thu 26 Nov, 10:30"),
+        ("changed", "Your appointment on Thu 26 Nov, 10:30 has changed"),
         ("cancelled", "Your appointment on Thu 26 Nov, 10:30 is cancelled"),
     ],
 )
@@ -148,15 +121,26 @@ def test_the_mail_says_where_and_how_to_reach_us(content_type: str) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "text/html"])
-def test_a_moved_visit_says_where_it_was(content_type: str) -> None:
-    body = part(mail_of("moved", old_starts_at="2026-11-25T02:00:00+00:00"), content_type)
+@pytest.mark.parametrize("kind", ["moved", "changed"])
+def test_a_moved_visit_says_where_it_was(kind: str, content_type: str) -> None:
+    body = part(mail_of(kind, old_starts_at="2026-11-25T02:00:00+00:00"), content_type)
 
     assert "Wed 25 Nov" in body
     assert "09:00 Bangkok time" in body
 
 
+@pytest.mark.parametrize("content_type", ["text/plain", "text/html"])
+def test_a_changed_visit_says_how_long_it_takes(content_type: str) -> None:
+    body = part(mail_of("changed"), content_type)
+
+    assert "Please allow 40 minutes." in body
+    assert "10:30 Bangkok time" in body
+    assert "It was" not in body
+
+
 @pytest.mark.parametrize(
-    ("kind", "method"), [("booked", "REQUEST"), ("moved", "REQUEST"), ("cancelled", "CANCEL")]
+    ("kind", "method"),
+    [("booked", "REQUEST"), ("moved", "REQUEST"), ("changed", "REQUEST"), ("cancelled", "CANCEL")],
 )
 def test_the_calendar_file_is_attached(kind: str, method: str) -> None:
     mail = mail_of(kind)

@@ -115,6 +115,17 @@ def test_drop_leaves_other_kinds_alone() -> None:
     assert dropped == 0
 
 
+def test_drop_leaves_other_versions_alone() -> None:
+    first = letters.post("changed", version=1)
+    second = letters.post("changed", version=2, subject_id=first.subject_id)
+
+    outbox.drop(subject_type="visit", subject_id=first.subject_id, kinds=["changed"], version=2)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status) == ("waiting", "dropped")
+
+
 def test_drop_leaves_a_sent_message_alone() -> None:
     message = letters.post()
     OutboxMessage.objects.update(status="sent")

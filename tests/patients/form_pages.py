@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from clinic.models import User
 from patients.form_state import FormState, Respondent
+from patients.forms.page_form import ASKED_ELSEWHERE
 from patients.models import Patient
 from patients.pages import Form, Page, load_pages
 from patients.queries.health_forms import open_draft
@@ -78,7 +79,7 @@ def fields_for(page: Page, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a browser posts of a page for these answers."""
     fields: dict[str, Any] = {"revision": str(10**6)}
     for key in page.questions:
-        if key in answers:
+        if key in answers and key not in ASKED_ELSEWHERE:
             fields |= _fields_of(key, answers[key])
     return fields
 

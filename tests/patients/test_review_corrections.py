@@ -88,11 +88,14 @@ def test_every_kind_of_question_has_its_control(
     assert value_of(version, key) == value
 
 
-@pytest.mark.parametrize("question", load_questionnaire().questions, ids=lambda question: question.key)
-def test_every_question_can_be_corrected(client: Client, version: FormVersion, question: Any) -> None:
-    expected = 404 if question.stage == "computed" else 200
+def test_every_question_can_be_corrected(client: Client, version: FormVersion) -> None:
+    codes = {
+        question.key: client.get(f"/review/forms/{version.pk}/correct/{number}/").status_code
+        for number, question in enumerate(load_questionnaire().questions, start=1)
+    }
 
-    assert client.get(f"/review/forms/{version.pk}/correct/{NUMBERS[question.key]}/").status_code == expected
+    assert {key for key, code in codes.items() if code != 200} == {"e_fitz"}
+    assert codes["e_fitz"] == 404  # worked out from two other answers
 
 
 @pytest.mark.parametrize(
@@ -115,15 +118,15 @@ def test_both_values_are_shown_with_who_and_why_and_flags_follow(
 
     page = client.get(f"/review/forms/{version.pk}/").content.decode()
     row = page.partition(f'id="a-{NUMBERS["k_hsv"]}"')[2].partition("</div>")[0]
-    for words in ("Often", "No, never", "Dr Ploy", "Never had one"):
-        assert words in row or words == "Often"
+    for words in ("They keep coming back", "No, never", "Dr Ploy", "Never had one"):
+        assert words in row
     assert "F_HSV_HISTORY" in before
     assert "F_HSV_HISTORY" not in page
 
 
 def test_who_answers_anew_is_heard(client: Client, version: FormVersion) -> None:
     correct(client, version, "k_hsv", value="never")
-    draft = save(version.patient, 10**6, k_hsv="active")
+    draft = save(version.patient, 10**6, k_hsv="now")
     newer = send(version.patient, draft.revision)
 
     page = client.get(f"/review/forms/{newer.pk}/").content.decode()

@@ -36,10 +36,12 @@
     if (live.textContent !== text) live.textContent = text;
   };
 
-  const tell = (kind) => {
-    trouble.querySelector("[data-trouble-title]").textContent = words[`${kind}Title`];
-    trouble.querySelector("[data-trouble-words]").textContent = words[`${kind}Words`];
-    if (trouble.hidden) announce(`${words[`${kind}Title`]} ${words[`${kind}Words`]}`);
+  const tell = (kind, refusal) => {
+    const title = refusal || words[`${kind}Title`];
+    const more = refusal ? "" : words[`${kind}Words`];
+    trouble.querySelector("[data-trouble-title]").textContent = title;
+    trouble.querySelector("[data-trouble-words]").textContent = more;
+    if (trouble.hidden) announce(`${title} ${more}`);
     trouble.hidden = false;
     say(words.notSaved, true);
   };
@@ -87,6 +89,10 @@
       isStuck = true;
       pressed = null;
       tell("signedOut");
+    } else if (response.status === 422) {
+      isStuck = true;
+      pressed = null;
+      tell("refused", (await response.json()).refusal);
     } else if (response.status === 409) {
       showConflict((await response.json()).conflict);
     } else if (response.ok) {

@@ -1,0 +1,52 @@
+"""The visit a patient comes to next, as the review of forms shows it."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+
+from bookings.queries.next_visits import find_visit_without_form
+from patients.queries.next_visits import find_next_visit
+from tests.calendars import MONDAY, NOW, make_calendar
+from tests.factories import PatientFactory
+from tests.patients.forms import send_case
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_next_visit_comes_with_where_and_with_whom() -> None:
+    visit = make_calendar().book()
+    assert visit.patient is not None
+
+    found = find_next_visit(visit.patient.pk, now=NOW)
+
+    assert found is not None
+    assert (found.starts_at, found.kind, found.practitioner) == (MONDAY, "First consultation", "Dr A")
+    assert found.rooms == ("Room 1",)
+    assert found.zone.key == "Asia/Bangkok"
+
+
+def test_a_visit_is_next_until_it_is_over() -> None:
+    visit = make_calendar().book()
+    assert visit.patient is not None
+
+    assert find_next_visit(visit.patient.pk, now=MONDAY + timedelta(minutes=39)) is not None
+    assert find_next_visit(visit.patient.pk, now=MONDAY + timedelta(minutes=41)) is None
+
+
+def test_who_has_no_visit_has_none_ahead() -> None:
+    assert find_next_visit(PatientFactory.create().pk, now=NOW) is None
+
+
+def test_only_visits_without_a_form_are_missing_one() -> None:
+    visit = make_calendar().book()
+    assert find_visit_without_form(now=NOW) == visit
+    assert visit.patient is not None
+
+    send_case(visit.patient)
+
+    assert find_visit_without_form(now=NOW) is None
+
+
+def test_the_setting_names_who_knows() -> None:
+    assert settings.NUAN_NEXT_VISIT == "bookings.queries.next_visits.find_next_visit"
