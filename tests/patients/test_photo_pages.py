@@ -263,3 +263,22 @@ def test_the_clinics_wish_for_a_new_photo_is_shown_until_it_comes(client: Client
     assert "The clinic asks for a new photo" in before
     assert "Please stand by a window" in before
     assert "Please stand by a window" not in after
+
+
+def test_check_page_names_the_photos_and_leads_back_to_them(client: Client, patient: Patient) -> None:
+    none = check_row(client, patient)
+    keep_photo(patient, "left_45")
+    keep_photo(patient)
+    keep_photo(patient, by_clinic=True)
+
+    some = check_row(client, patient)
+
+    assert "None. We can take them at your visit" in none
+    assert some.count("Front") == 1
+    assert some.index("Front") < some.index("Half left")
+    assert f'href="{path_of(patient, "photos")}?back=check#photos"' in some
+
+
+def check_row(client: Client, patient: Patient) -> str:
+    """Return the row of the check page about photos."""
+    return read(client, patient, "check").partition("<dt>Photos</dt>")[2].partition("</div>")[0]

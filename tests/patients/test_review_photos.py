@@ -1,5 +1,6 @@
 """Photos on clinicians' pages: through time, large, taken at the visit, and asked for again."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from clinic.models import ReadRecord, Role
+from clinic.services.audit import Reader
 from patients import tasks
 from patients.models import FormVersion, Patient, Photo
 from patients.queries.photos import path_of as file_of
@@ -212,8 +214,6 @@ def test_a_photo_of_the_clinic_is_not_asked_for_again(nurse: Client, patient: Pa
 
 
 def test_the_daily_task_sweeps_what_an_upload_left(patient: Patient) -> None:
-    import os
-
     kept, lost = keep_photo(patient), keep_photo(patient, "close_up")
     Photo.objects.filter(pk=lost.pk).delete()
     old = (timezone.now() - 2 * ORPHANS_LIVE).timestamp()
@@ -223,3 +223,42 @@ def test_the_daily_task_sweeps_what_an_upload_left(patient: Patient) -> None:
     tasks.sweep_photo_files(timestamp=0)
 
     assert (file_of(kept.pk).exists(), file_of(lost.pk).exists()) == (True, False)
+
+
+def test_photos_that_are_there_are_not_called_unanswered(
+    nurse: Client, version: FormVersion, patient: Patient
+) -> None:
+    keep_photo(patient)
+
+    page = nurse.get(f"/review/forms/{version.pk}/").content.decode()
+
+    assert "<dt>Photos in record</dt>" in page
+    assert "<dt>Photos</dt>" not in page
+
+
+def test_a_dozen_photos_on_one_page_are_one_read_to_the_patient(nurse: Client) -> None:
+    home = Client()
+    patient = willing(home)
+    for view in ("front", "left_45", "close_up"):
+        nurse.get(image(keep_photo(patient, view)))
+    client = Client()
+    client.force_login(StaffFactory.create(roles=[Role.CLINICIAN], name="Dr Ploy"))
+    client.get(image(Photo.objects.filter(patient=patient)[0]))
+
+    page = home.get(path_of(patient, "readers")).content.decode()
+
+    assert ReadRecord.objects.filter(action=Action.PHOTO).count() == 4
+    assert page.count("· Photos</small>") == 2
+    assert page.count("Dr Ploy") == 1
+
+
+def test_photos_that_are_opened_later_are_another_read() -> None:
+    home = Client()
+    photo = keep_photo(willing(home))
+    reader = Reader(StaffFactory.create(roles=[Role.NURSE]))
+    for minutes in (15, 3, 0):
+        photo_images.stream_photo(photo, reader, timezone.now() - timedelta(minutes=minutes))
+
+    page = home.get(path_of(photo.patient, "readers")).content.decode()
+
+    assert page.count("· Photos</small>") == 2
