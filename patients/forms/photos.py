@@ -13,7 +13,7 @@ LONGEST_REASON = 300
 class VisitPhotoForm(forms.Form):
     """The view of a photo that is taken at the clinic. The file itself is read by the view."""
 
-    view = forms.ChoiceField(label=_("View"), choices=Photo.View.choices)
+    view = forms.ChoiceField(label=_("What the photo shows"), choices=Photo.View.choices)
     photo = forms.FileField(
         label=_("Photo"),
         required=False,
