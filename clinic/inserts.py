@@ -1,7 +1,5 @@
 """New rows of several tables in one statement, for the few places where a save each costs too much."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -9,22 +7,15 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import AutoField, Field, GeneratedField, Model
 
 from clinic import prepared
+from clinic.prepared import Piece
 
 
-@dataclass(frozen=True)
-class Call:
-    """A function of the database's to call once the rows are in: SQL with named values, and the values."""
-
-    sql: str
-    values: Mapping[str, Any]
-
-
-def insert_rows(first: Model, *others: Model, unless_taken: str = "", then: Call | None = None) -> bool:
+def insert_rows(first: Model, *others: Model, unless_taken: str = "", then: Piece | None = None) -> bool:
     """Insert new rows, all or none, in one prepared statement; return whether they were inserted.
 
     `unless_taken` names a unique column of the first row: if its value is taken, nothing is inserted and
-    the answer is False, without an error; `then` is called only if the rows are inserted. Every column of a
-    model is written, as its fields prepare it; keys that the database makes are not read back, and no
+    the answer is False, without an error; `then` is a function to call, once the rows are in. Every column
+    of a model is written, as its fields prepare it; keys that the database makes are not read back, and no
     signals are sent. Foreign keys between the rows are checked when the transaction ends, so their order
     does not matter. What a history table says about the request comes from the transaction's earlier
     writes (see `prepared.fetch`).

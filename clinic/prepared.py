@@ -5,31 +5,53 @@ queries behind availability costs as much as their run. These run on Django's ow
 transaction, are seen by whatever watches Django's queries, and raise Django's errors.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import Model
-from psycopg.abc import Params
 
 Row = tuple[Any, ...]
 
 
-class _PreparedCursor(psycopg.Cursor[Row]):
+@dataclass(frozen=True)
+class Piece:
+    """SQL with named values, to become part of somebody else's statement."""
+
+    sql: str
+    values: Mapping[str, Any]
+
+
+class _PreparedCursor(psycopg.RawCursor[Row]):
     """A cursor that binds on the server, prepares what it runs, and reads binary results.
 
-    Whether it prepares is the connection's setting: without a `prepare_threshold` psycopg never does.
+    Whether it prepares is the connection's setting: without a `prepare_threshold` psycopg never does. Names
+    become numbers here, once for each statement: psycopg would read one with many values anew every time.
     """
 
     # django-pghistory puts a statement of its own in front of what a cursor runs unless it has a name.
     # A prepared statement must stay one statement.
     name = "prepared"
 
-    def execute(self, query: Any, params: Params | None = None, **options: Any) -> "_PreparedCursor":
-        """Run a statement, prepared."""
-        return super().execute(query, params, **{"prepare": True, "binary": True, **options})
+    def execute(self, query: Any, params: Any = None, **options: Any) -> "_PreparedCursor":
+        """Run a statement with named parameters, prepared."""
+        statement, names = _numbered(query)
+        values = [params[name] for name in names]
+        return super().execute(statement, values, **{"prepare": True, "binary": True, **options})
+
+
+@cache
+def _numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
+    """Return a statement as Postgres reads it, with `$1` for `%(site)s`, and the names in that order."""
+    names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", sql)))
+    numbers = {name: f"${number}" for number, name in enumerate(names, start=1)}
+    return re.sub(r"%\((\w+)\)s", lambda name: numbers[name[1]], sql).encode(), names
 
 
 class _WatchedCursor(CursorDebugWrapper):
@@ -51,16 +73,44 @@ def fetch(sql: str, parameters: Mapping[str, Any]) -> list[Row]:
 
     :raises django.db.Error: as for any query of Django's.
     """
+    with _cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cast("list[Row]", cursor.fetchall())
+
+
+def run(sql: str, parameters: Mapping[str, Any]) -> None:
+    """Run a statement as `fetch` does, whose rows nobody needs.
+
+    :raises django.db.Error: as for any query of Django's; within `together`, whatever waits next raises it.
+    """
+    with _cursor() as cursor:
+        cursor.execute(sql, parameters)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Send what is run in here on its way without waiting for it, until something is fetched.
+
+    Postgres still takes one statement after the other, and each sees what was committed when its turn came;
+    only the waiting in between is saved. Nothing but `run` and `fetch` belongs in here.
+
+    :raises django.db.Error: as for any query of Django's.
+    """
+    here = connections[DEFAULT_DB_ALIAS]
+    here.ensure_connection()
+    with here.wrap_database_errors, here.connection.pipeline():
+        yield
+
+
+def _cursor() -> CursorWrapper:
+    """Return a cursor that prepares, dressed as Django dresses its own."""
     here = connections[DEFAULT_DB_ALIAS]  # not its proxy: asking that costs as much as the rest
     here.close_if_health_check_failed()
     here.ensure_connection()
     here.validate_thread_sharing()
     with here.wrap_database_errors:
         bare = _PreparedCursor(here.connection)
-    wrap = _WatchedCursor if here.queries_logged else CursorWrapper
-    with wrap(bare, here) as cursor:
-        cursor.execute(sql, parameters)
-        return cast("list[Row]", cursor.fetchall())
+    return (_WatchedCursor if here.queries_logged else CursorWrapper)(bare, here)
 
 
 class Rows:

@@ -79,6 +79,7 @@ class Note:
 class Assessment:
     """What follows from one set of answers on one day by one version of the rules.
 
+    `needs_longer_visit` follows the extended flags also while answers are missing, when the route cannot.
     `notes` are what a clinician should confirm by looking: `confirm_phototype`, `provisional_grade`.
     `bookable_as_procedure` is always empty: only an open product gate
     and a clinician's decision make a procedure bookable, and neither is an answer.
@@ -94,6 +95,7 @@ class Assessment:
     patient_message_key: str
     considerations: tuple[Consideration, ...]
     notes: tuple[Note, ...]
+    needs_longer_visit: bool
     bookable_as_procedure: tuple[str, ...] = ()
 
     @property
@@ -148,6 +150,7 @@ def assess(answers: Mapping[str, Any], reference_date: date, version: str = CURR
         patient_message_key=book.message_keys[route],
         considerations=tuple(_consider(book, facts, levels)),
         notes=tuple(Note(name, book.notes[name]) for name in _note(kept, facts, questionnaire)),
+        needs_longer_visit=_needs_time(book, flags),
     )
 
 
@@ -201,10 +204,14 @@ def _choose_route(book: RuleBook, case: Case, flags: tuple[Flag, ...], urgent: t
         return "priority_consultation"
     if any(flag.id == book.incomplete.id for flag in flags):
         return "incomplete"
-    heavy = sum(flag.is_heavy for flag in flags)
-    if heavy >= book.heavy_flags_for_extended or any(flag.id in book.extended_flags for flag in flags):
-        return "extended_consultation"
-    return "standard_consultation"
+    return "extended_consultation" if _needs_time(book, flags) else "standard_consultation"
+
+
+def _needs_time(book: RuleBook, flags: tuple[Flag, ...]) -> bool:
+    """Say whether what was answered so far asks for a longer visit; what is missing does not."""
+    found = [flag for flag in flags if flag.id != book.incomplete.id]
+    heavy = sum(flag.is_heavy for flag in found)
+    return heavy >= book.heavy_flags_for_extended or any(flag.id in book.extended_flags for flag in found)
 
 
 def _consider(book: RuleBook, facts: Facts, levels: Levels) -> Iterator[Consideration]:

@@ -19,13 +19,14 @@ from bookings.models import Appointment, VisitEvent
 from clinic.models import Clinic, Site, User, VisitMode, VisitType
 from clinic.services.catalogue import load_catalogue
 from patients.demo.forms import fill_in_forms
+from patients.demo.reviews import review_some
 from patients.models import Patient, UrgentAlert
 from patients.services.urgent import acknowledge_alert
 
 AROUND = timedelta(weeks=5)
 """Five weeks back and five ahead: ten weeks of visits."""
 PATCH_TEST = timedelta(days=7)
-FORMS_AHEAD = timedelta(days=14)
+FORMS_AHEAD = timedelta(days=8)
 FIRST_VISITS = ("CONS_NEW", "CONS_EXT")
 
 
@@ -123,7 +124,7 @@ def _plan_visits(days: list[date], *, desk: User | None, today: date, now: datet
 
 
 def _fill_in_forms(today: date, now: datetime) -> int:
-    """Let patients who come for a first visit within two weeks fill in their forms; return how many did.
+    """Let patients who come for a first visit within eight days fill in their forms; return how many did.
 
     The demo's own patient account is left to whoever tries the demo. What is urgent has been taken on.
     """
@@ -141,6 +142,7 @@ def _fill_in_forms(today: date, now: datetime) -> int:
         put_on_duty(doctor, now=now)
         for alert in UrgentAlert.objects.filter(acknowledged_at=None, patient__in=people):
             acknowledge_alert(alert_id=alert.pk, by=doctor, now=alert.raised_at + timedelta(minutes=4))
+        review_some(people, doctor=doctor, now=now)
     return begun
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from bookings.availability import Rules, Window, merge, offered_starts
 from bookings.hours import pieces_between, pieces_of_day, to_epoch
 from bookings.queries.free_time import Calendar, get_calendar
-from bookings.queries.plans import Candidate, Plan, get_plan
+from bookings.queries.plans import Candidate, Plan, SiteOffer, get_plan
 from clinic import prepared
 from clinic.models import Practitioner, Resource, Site, VisitType
 from clinic.models.places import PRACTITIONER_KINDS
@@ -200,10 +200,11 @@ def list_alternatives(search: Search, *, near: datetime, now: datetime, limit: i
 
 @dataclass(frozen=True)
 class Choice:
-    """Who and what is free for one start: candidates of each needed kind, best first."""
+    """Who and what is free for one start, best first of each needed kind, and what the site offers."""
 
     starts_at: datetime
     needs: tuple[tuple[Candidate, ...], ...]
+    offer: SiteOffer | None
 
     @property
     def is_offered(self) -> bool:
@@ -269,7 +270,7 @@ def _choice(search: Search, plan: Plan, rules: Rules, calendar: Calendar, start:
 
     free.sort(key=turn)
     needs = tuple(tuple(c for c in free if c.kind == kind) for kind in search.kinds)
-    return Choice(to_instant(start), needs)
+    return Choice(to_instant(start), needs, plan.offer)
 
 
 def _first_offer(choice: Choice) -> FirstOffer | None:

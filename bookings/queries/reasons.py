@@ -15,8 +15,7 @@ from bookings.availability import Window, merge, refusal_of
 from bookings.hours import pieces_of_day
 from bookings.models import TimeOff
 from bookings.queries.offers import Search
-from bookings.queries.plans import Candidate, Plan
-from clinic import prepared
+from bookings.queries.plans import Candidate, Plan, find_site_offer
 from clinic.models import ResourceKind
 from clinic.models.places import PRACTITIONER_KINDS
 from clinic.models.visit_types import BookableBy
@@ -34,12 +33,6 @@ TAKEN = frozenset({"busy", "room"})
 """Codes that mean somebody else has the time; the others mean it was never on offer."""
 
 
-_SITE_OFFER = """
-SELECT price_minor FROM clinic_visitoffer
- WHERE visit_type_id = %(visit_type)s::int8 AND site_id = %(site)s::int8
-"""
-
-
 def explain(search: Search, *, starts_at: datetime, now: datetime) -> str | None:
     """Return the sentence that says why a start is not offered, or None. Staff only: it names people."""
     reason = find_rule_reason(search, starts_at=starts_at, now=now) or find_calendar_reason(
@@ -48,29 +41,16 @@ def explain(search: Search, *, starts_at: datetime, now: datetime) -> str | None
     return reason.words if reason else None
 
 
-@dataclass(frozen=True, slots=True)
-class SiteOffer:
-    """That a visit type is offered at a site, and for how much in the site's smallest coin, if it is said."""
-
-    price_minor: int | None
-
-
-def find_site_offer(visit_type_id: int, site_id: int) -> SiteOffer | None:
-    """Return whether a visit type is offered at a site, and its price there. One query."""
-    rows = prepared.fetch(_SITE_OFFER, {"visit_type": visit_type_id, "site": site_id})
-    return SiteOffer(rows[0][0]) if rows else None
-
-
 def find_rule_reason(search: Search, *, starts_at: datetime, now: datetime) -> Reason | None:
-    """Return the rule of the visit type or site that refuses a start, or None."""
-    offer = find_site_offer(search.visit_type.pk, search.site.pk)
-    return find_rule_against(search, offer, starts_at=starts_at, now=now)
+    """Return the rule of the visit type or site that refuses a start, or None. One query."""
+    reason = find_rule_against(search, starts_at=starts_at, now=now)
+    if reason is None and find_site_offer(search.visit_type.pk, search.site.pk) is None:
+        return not_at_site()
+    return reason
 
 
-def find_rule_against(
-    search: Search, offer: SiteOffer | None, *, starts_at: datetime, now: datetime
-) -> Reason | None:
-    """Return the same for somebody who has read the site's offer already. No query."""
+def find_rule_against(search: Search, *, starts_at: datetime, now: datetime) -> Reason | None:
+    """Return the same for somebody who looks at the site's offer themselves. No query."""
     kind = search.visit_type
     if kind.archived_at is not None or search.site.archived_at is not None:
         return Reason("archived", _("This can't be booked any more."))
@@ -80,10 +60,13 @@ def find_rule_against(
         return Reason("staff", _("This visit is booked by the clinic. Please call us."))
     if search.mode not in kind.modes:
         return Reason("mode", _("This visit can't be done that way."))
-    if offer is None:
-        return Reason("site", _("This visit is not offered at this site."))
     code = _find_rule_code(search, starts_at, now)
     return _rule_words(code, search) if code else None
+
+
+def not_at_site() -> Reason:
+    """Return that the site has no offer of the visit."""
+    return Reason("site", _("This visit is not offered at this site."))
 
 
 def _find_rule_code(search: Search, starts_at: datetime, now: datetime) -> str | None:

@@ -10,18 +10,20 @@ from bookings.hours import to_epoch
 from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Allocation, Appointment, VisitEvent
 from bookings.queries.offers import to_instant
-from clinic import prepared
-from clinic.models import Practitioner, Site, User
+from clinic.models import Site, User
+from clinic.prepared import Piece
 from clinic.tokens import hash_token
 
 TOKEN_LENGTH = 43
 
+_KNOWN = "SELECT EXISTS (SELECT FROM bookings_requestkey WHERE key = %(form)s::uuid) AS is_known"
+
 # The folded address is written as in the index of `patients.models.Mailbox`.
 _UPCOMING = r"""
-SELECT EXISTS (SELECT FROM bookings_requestkey WHERE key = %(key)s::uuid),
+SELECT EXISTS (SELECT FROM bookings_requestkey WHERE key = %(form)s::uuid) AS is_known,
        (SELECT count(*) FROM bookings_appointment a JOIN patients_patient p ON p.id = a.patient_id
          WHERE lower(regexp_replace(p.email, '\+[^@]*@', '@')) = %(mailbox)s::text
-           AND a.status = ANY(%(upcoming)s::text[]) AND a.starts_at > %(now)s::timestamptz)
+           AND a.status = ANY(%(upcoming)s::text[]) AND a.starts_at > %(now)s::timestamptz) AS upcoming
 """
 
 
@@ -75,23 +77,18 @@ def list_visits_for(user: User, *, now: datetime) -> list[Appointment]:
     return upcoming + [visit for visit in reversed(mine) if visit.pk not in chosen]
 
 
-def count_upcoming(mailbox: str, *, key: UUID, now: datetime) -> int | None:
-    """Return how many booked or confirmed visits lie ahead for a mailbox, or None if `key` is used already.
+def is_known_form(key: UUID) -> Piece:
+    """Return the question whether a form was sent before; its answer is one column, `is_known`."""
+    return Piece(_KNOWN, {"form": key})
 
-    `mailbox` is an address as `patients.models.Mailbox` folds it; "" has no visits. One query.
+
+def upcoming_of(mailbox: str, *, key: UUID, now: datetime) -> Piece:
+    """Return the same question, and how many booked or confirmed visits lie ahead for a mailbox.
+
+    `mailbox` is an address as `patients.models.Mailbox` folds it; "" has no visits.
     """
     upcoming = [status.value for status in UPCOMING]
-    parameters = {"key": key, "mailbox": mailbox or None, "upcoming": upcoming, "now": now}
-    ((is_used, count),) = prepared.fetch(_UPCOMING, parameters)
-    return None if is_used else count
-
-
-def get_name_of(practitioner_id: int) -> Practitioner:
-    """Return a practitioner with nothing but their name; the rest is read if it is asked for. One query."""
-    ((name,),) = prepared.fetch(
-        "SELECT name FROM clinic_practitioner WHERE id = %(id)s::int8", {"id": practitioner_id}
-    )
-    return Practitioner.from_db(None, ["id", "name"], [practitioner_id, name])
+    return Piece(_UPCOMING, {"form": key, "mailbox": mailbox or None, "upcoming": upcoming, "now": now})
 
 
 def list_day(site: Site, day: date) -> list[Appointment]:

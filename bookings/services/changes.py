@@ -19,6 +19,7 @@ from bookings.services.records import record, save_patient_time
 from bookings.services.refusals import JustTaken, NotAllowed
 from bookings.services.restoring import claim_again, save_again
 from bookings.services.visits import check_upcoming
+from clinic.models import Practitioner
 from patients.services.visit_requests import close_request, reopen_request
 
 CHANGED = "changed"
@@ -59,7 +60,7 @@ def change_visit(
             raise NotAllowed(_("This visit has changed meanwhile. Nothing was changed now."))
         if not close_request(request_id=request_id, by=actor.user, now=now):
             raise NotAllowed(_("Somebody has dealt with this request already. Nothing was changed now."))
-        choice, _price = holds.get_offered_choice(search, starts_at, now)
+        choice = holds.get_offered_choice(search, starts_at, now)
         leaving = claims.list_claimed(visit.pk)
         was = _facts_of(visit, leaving, request_id)
         span = holds.buffered(search, starts_at)
@@ -113,13 +114,13 @@ def _facts_of(visit: Appointment, resources: list[int], request_id: UUID) -> dic
     }
 
 
-def _put(visit: Appointment, search: Search, starts_at: datetime, practitioner_id: int) -> None:
+def _put(visit: Appointment, search: Search, starts_at: datetime, practitioner: Practitioner) -> None:
     """Save what a changed visit is now; who asked for anyone at first goes on asking for anyone.
 
     :raises PatientBusy: if the patient has another visit then.
     """
     visit.visit_type, visit.mode = search.visit_type, search.mode
-    visit.practitioner_id = practitioner_id
+    visit.practitioner = practitioner
     visit.any_practitioner = visit.any_practitioner or search.practitioner_id is None
     visit.starts_at, visit.ends_at = starts_at, starts_at + search.visit_type.length
     visit.sequence += 1

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 
 from bookings.queries.offers import Choice
 from bookings.queries.plans import Candidate
@@ -36,6 +36,10 @@ SELECT wanted.id, %(appointment)s::uuid, tstzrange(%(starts)s::timestamptz, %(en
                       AND t.span && tstzrange(%(starts)s::timestamptz, %(ends)s::timestamptz))
  ORDER BY wanted.id
 ON CONFLICT DO NOTHING RETURNING resource_id
+"""
+
+_RELEASE = """
+DELETE FROM bookings_allocation WHERE appointment_id = %(appointment)s::uuid RETURNING resource_id
 """
 
 _FORGET_EXPIRED = """
@@ -62,7 +66,7 @@ class Span:
 
 def lock_resources(ids: Iterable[int]) -> None:
     """Wait for every resource, in sorted order, until the end of the transaction or savepoint."""
-    prepared.fetch(_LOCK_RESOURCES, {"kind": _RESOURCE_LOCK, "ids": sorted(set(ids))})
+    prepared.run(_LOCK_RESOURCES, {"kind": _RESOURCE_LOCK, "ids": sorted(set(ids))})
 
 
 def lock_patient(patient_id: UUID) -> None:
@@ -84,7 +88,8 @@ def claim(
     With `leaving`, the visit's own allocations on those resources are given up in the same step, so a
     visit never blocks its own move; if nothing can be claimed it keeps them. Must run in a transaction.
     A hold's expiry is `hold` from now by the database's clock. The savepoint of what was won stays open, and
-    ends with the transaction.
+    ends with the transaction. Savepoint, locks and insert are sent together: the insert still sees what was
+    committed while it waited for the locks.
     """
     taken: set[int] = set()
     while True:
@@ -92,14 +97,15 @@ def claim(
         if chosen is None:
             return None
         ids = [candidate.resource_id for candidate in chosen]
-        savepoint = transaction.savepoint()
-        lock_resources([*ids, *leaving])
-        if leaving:
-            release(appointment_id)
-        won = _insert(ids, appointment_id, span, hold)
+        with prepared.together():
+            prepared.run("SAVEPOINT claim", {})
+            lock_resources([*ids, *leaving])
+            if leaving:
+                release(appointment_id)
+            won = _insert(ids, appointment_id, span, hold)
         if len(won) == len(ids):
             return chosen
-        transaction.savepoint_rollback(savepoint)
+        prepared.run("ROLLBACK TO SAVEPOINT claim", {})
         taken.update(set(ids) - won)
 
 
@@ -108,12 +114,14 @@ def reclaim(*, ids: Sequence[int], appointment_id: UUID, span: Span, leaving: Se
 
     `leaving` names what the visit claims now, and gives up in the same step.
     """
-    savepoint = transaction.savepoint()
-    lock_resources([*ids, *leaving])
-    release(appointment_id)
-    if len(_insert(ids, appointment_id, span, None)) == len(ids):
+    with prepared.together():
+        prepared.run("SAVEPOINT claim", {})
+        lock_resources([*ids, *leaving])
+        release(appointment_id)
+        won = _insert(ids, appointment_id, span, None)
+    if len(won) == len(ids):
         return True
-    transaction.savepoint_rollback(savepoint)
+    prepared.run("ROLLBACK TO SAVEPOINT claim", {})
     return False
 
 
@@ -134,12 +142,8 @@ def list_names_taken(ids: Sequence[int], span: Span, *, appointment_id: UUID) ->
 
 def release(appointment_id: UUID) -> list[int]:
     """Give up a visit's allocations and return their resources; the caller holds the locks."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM bookings_allocation WHERE appointment_id = %s RETURNING resource_id",
-            [appointment_id],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    gone = prepared.fetch(_RELEASE, {"appointment": appointment_id})
+    return [row[0] for row in gone]
 
 
 def list_claimed(appointment_id: UUID) -> list[int]:

@@ -12,17 +12,21 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from bookings.life_cycle import Status
-from bookings.models import Appointment, RequestKey
+from bookings.models import Appointment
 from bookings.models.visits import REFERENCE_LETTERS
 from bookings.queries import offers, reasons
 from bookings.queries.offers import Choice, Search
 from bookings.queries.plans import Candidate
+from bookings.queries.visits import is_known_form
 from bookings.services import claims
 from bookings.services.actors import Actor
 from bookings.services.claims import HOLD, HOLD_EXTENSIONS, Span
 from bookings.services.keys import fingerprint, take_key
 from bookings.services.refusals import HoldExpired, JustTaken, NoMoreTime, NotOffered, TooMany
+from clinic import prepared
 from clinic.inserts import insert_rows
+from clinic.models import Practitioner
+from clinic.prepared import Piece, Row
 from clinic.services import limits
 
 REFERENCE = "reference"
@@ -49,15 +53,15 @@ def hold_time(
     :raises KeyReused: if the key was used for another time.
     :raises TooMany: if this address holds too many times.
     """
-    if not RequestKey.objects.filter(pk=key).exists():  # a form sent twice counts once
-        count_against_address("hold", actor.address, settings.LIMIT_HOLDS_PER_ADDRESS, now)
+    known = is_known_form(key)
+    count_against_address("hold", actor.address, settings.LIMIT_HOLDS_PER_ADDRESS, now, unless=known)
     with transaction.atomic():
         appointment_id = uuid.uuid4()
         print_of_data = fingerprint(search=words_of(search), starts_at=starts_at.isoformat())
         earlier = take_key(key, print_of_data, appointment_id)
         if earlier is not None:
             return earlier
-        choice, _price = get_offered_choice(search, starts_at, now)
+        choice = get_offered_choice(search, starts_at, now)
         chosen = claims.claim(
             choice, appointment_id=appointment_id, span=buffered(search, starts_at), hold=HOLD
         )
@@ -107,7 +111,7 @@ def hold_again(*, appointment_id: UUID, actor: Actor, now: datetime) -> Appointm
         chosen = claims.claim(choice, appointment_id=hold.pk, span=span, hold=HOLD, leaving=leaving)
         if chosen is None:
             raise HoldExpired(still_free=False)
-        hold.practitioner_id = practitioner_of(chosen)
+        hold.practitioner = practitioner_of(chosen)
         hold.status = Status.HELD.value
         hold.hold_extensions = 0
         hold.hold_expires_at = claims.set_expiry(hold.pk, longer=timedelta(0))
@@ -164,23 +168,25 @@ def lock_appointment(appointment_id: UUID) -> Appointment:
     )
 
 
-def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> tuple[Choice, int | None]:
-    """Return who could take an offered start, and its price at the site in minor units, if there is one.
+def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> Choice:
+    """Return who could take an offered start, with the site's offer. Two queries.
 
     :raises NotOffered: with the rule that refuses it.
     :raises JustTaken: if only other visits are in the way.
     """
-    offer = reasons.find_site_offer(search.visit_type.pk, search.site.pk)
-    reason = reasons.find_rule_against(search, offer, starts_at=starts_at, now=now)
+    reason = reasons.find_rule_against(search, starts_at=starts_at, now=now)
     if reason is not None:
         raise NotOffered(reason.code, reason.words)
     choice = offers.get_choice(search, starts_at=starts_at, now=now)
+    if choice.offer is None:
+        reason = reasons.not_at_site()
+        raise NotOffered(reason.code, reason.words)
     if not choice.is_offered:
         reason = reasons.find_calendar_reason(search, starts_at=starts_at)
         if reason is not None and reason.code not in reasons.TAKEN:
             raise NotOffered(reason.code, reason.words)
         raise JustTaken
-    return choice, offer.price_minor if offer else None
+    return choice
 
 
 def buffered(search: Search, starts_at: datetime) -> Span:
@@ -204,9 +210,9 @@ def search_of(appointment: Appointment, *, moving: bool = False) -> Search:
     )
 
 
-def practitioner_of(chosen: list[Candidate]) -> int:
-    """Return the practitioner among what was claimed: the first person in the order of the needs."""
-    return next(c.practitioner_id for c in chosen if c.practitioner_id is not None)
+def practitioner_of(chosen: list[Candidate]) -> Practitioner:
+    """Return the practitioner among what was claimed, with their name: the first person by the needs."""
+    return next(practitioner for c in chosen if (practitioner := c.practitioner) is not None)
 
 
 def new_reference() -> str:
@@ -231,19 +237,27 @@ def violated(error: IntegrityError) -> str:
     return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", ""))
 
 
-def count_against_address(purpose: str, address: str, limit: int, now: datetime) -> None:
+def count_against_address(
+    purpose: str, address: str, limit: int, now: datetime, *, unless: Piece = limits.NEVER
+) -> Row:
     """Count one action by an address, outside any transaction, so that refused ones count too.
+
+    A form sent twice counts once: `unless` asks whether this one was. What it answers is returned.
 
     :raises TooMany: beyond `limit` an hour.
     """
     if not address:
-        return
+        return prepared.fetch(unless.sql, unless.values)[0]
+    window = timedelta(hours=1)
     try:
-        limits.hit(purpose=purpose, subject=address, limit=limit, window=timedelta(hours=1), now=now)
+        _count, answer = limits.hit(
+            purpose=purpose, subject=address, limit=limit, window=window, now=now, unless=unless
+        )
     except limits.LimitReached as reached:
         raise TooMany(
             _("Too many tries from your network. Please wait a little, or call us."), reached.until
         ) from None
+    return answer
 
 
 def is_still_free(hold: Appointment, now: datetime) -> bool:
@@ -269,7 +283,7 @@ def _write_hold(
         status=Status.HELD.value,
         visit_type=search.visit_type,
         site=search.site,
-        practitioner_id=practitioner_of(chosen),
+        practitioner=practitioner_of(chosen),
         mode=search.mode,
         starts_at=starts_at,
         ends_at=starts_at + search.visit_type.length,

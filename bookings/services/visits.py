@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Appointment, VisitEvent
 from bookings.queries.offers import Search
-from bookings.queries.reasons import find_site_offer
-from bookings.queries.visits import count_upcoming, get_name_of
+from bookings.queries.plans import find_site_offer
+from bookings.queries.visits import upcoming_of
 from bookings.services import claims, holds, messages
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
@@ -28,6 +28,7 @@ from bookings.services.refusals import (
     TooLate,
     TooMany,
 )
+from clinic.models import Practitioner
 from clinic.services.limits import normalise_email
 from patients.services.people import PersonDetails, get_patient_of
 
@@ -78,7 +79,7 @@ def book_visit(
         earlier = take_key(key, data, visit_id)
         if earlier is not None:
             return earlier
-        choice, price = holds.get_offered_choice(search, starts_at, now)
+        choice = holds.get_offered_choice(search, starts_at, now)
         span = holds.buffered(search, starts_at)
         chosen = claims.claim(choice, appointment_id=visit_id, span=span, hold=None)
         if chosen is None:
@@ -88,7 +89,7 @@ def book_visit(
             status=Status.BOOKED.value,
             visit_type=search.visit_type,
             site=search.site,
-            practitioner=get_name_of(holds.practitioner_of(chosen)),
+            practitioner=holds.practitioner_of(chosen),
             patient=get_patient_of(person=person),
             mode=search.mode,
             starts_at=starts_at,
@@ -96,7 +97,7 @@ def book_visit(
             patient_zone=person.zone,
             any_practitioner=search.practitioner_id is None,
             spoken_language=search.language,
-            price_minor=price,
+            price_minor=choice.offer.price_minor if choice.offer else None,
             is_demo=settings.DEMO,
         )
         rows = visit, new_event(visit, "booked", None, actor, now), *new_patient(visit)
@@ -139,7 +140,7 @@ def move_visit(
             return visit
         check_upcoming(visit, now)
         old_starts_at, old_practitioner_id = visit.starts_at, visit.practitioner_id
-        choice, _price = holds.get_offered_choice(search, starts_at, now)
+        choice = holds.get_offered_choice(search, starts_at, now)
         leaving = claims.list_claimed(visit.pk)
         span = holds.buffered(search, starts_at)
         chosen = claims.claim(choice, appointment_id=visit.pk, span=span, hold=None, leaving=leaving)
@@ -203,14 +204,14 @@ def check_upcoming(visit: Appointment, now: datetime) -> None:
         raise TooLate
 
 
-def _put(visit: Appointment, search: Search, starts_at: datetime, practitioner_id: int) -> None:
+def _put(visit: Appointment, search: Search, starts_at: datetime, practitioner: Practitioner) -> None:
     """Save where and when a moved visit is now; the price stays unless the site, and its money, changes.
 
     :raises PatientBusy: if the patient has another visit then.
     """
     goes_elsewhere = visit.site_id != search.site.pk
     visit.starts_at, visit.ends_at = starts_at, starts_at + search.visit_type.length
-    visit.practitioner_id = practitioner_id
+    visit.practitioner = practitioner
     visit.site, visit.mode = search.site, search.mode
     visit.any_practitioner = search.practitioner_id is None
     visit.sequence += 1
@@ -228,11 +229,11 @@ def _count_booking(person: PersonDetails, key: UUID, actor: Actor, now: datetime
     if actor.by == VisitEvent.By.STAFF:
         return
     mailbox = normalise_email(person.email) if person.email else ""
-    upcoming = count_upcoming(mailbox, key=key, now=now)
-    if upcoming is None:
-        return
-    holds.count_against_address("book", actor.address, settings.LIMIT_BOOKINGS_PER_ADDRESS, now)
-    if upcoming >= settings.LIMIT_UPCOMING_PER_EMAIL:
+    unless = upcoming_of(mailbox, key=key, now=now)
+    is_known, upcoming = holds.count_against_address(
+        "book", actor.address, settings.LIMIT_BOOKINGS_PER_ADDRESS, now, unless=unless
+    )
+    if not is_known and upcoming >= settings.LIMIT_UPCOMING_PER_EMAIL:
         raise TooMany(_("There are already many visits booked with this e-mail address. Please call us."))
 
 
@@ -243,7 +244,7 @@ def _words_of(person: PersonDetails) -> list[object]:
         person.contact_name,
         person.birth_date,
         person.email,
-        str(person.phone),
+        person.phone.as_e164,
         person.account.pk if person.account else None,
     ]
 

@@ -8,13 +8,21 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from clinic import prepared
+from clinic.prepared import Piece, Row
+
+NEVER = Piece("SELECT false AS is_known", {})
 
 _HIT = """
-INSERT INTO clinic_limitwindow AS w (key, count, ends_at) VALUES (%(key)s, 1, %(ends_at)s::timestamptz)
-ON CONFLICT (key) DO UPDATE
-   SET count = CASE WHEN w.ends_at <= %(now)s::timestamptz THEN 1 ELSE w.count + 1 END,
-       ends_at = CASE WHEN w.ends_at <= %(now)s::timestamptz THEN excluded.ends_at ELSE w.ends_at END
-RETURNING count, ends_at
+WITH asked AS ({question}),
+hit AS (
+    INSERT INTO clinic_limitwindow AS w (key, count, ends_at)
+    SELECT %(counter)s::text, 1, %(ends_at)s::timestamptz FROM asked WHERE NOT is_known
+    ON CONFLICT (key) DO UPDATE
+       SET count = CASE WHEN w.ends_at <= %(now)s::timestamptz THEN 1 ELSE w.count + 1 END,
+           ends_at = CASE WHEN w.ends_at <= %(now)s::timestamptz THEN excluded.ends_at ELSE w.ends_at END
+    RETURNING count, ends_at
+)
+SELECT hit.count, hit.ends_at, asked.* FROM asked LEFT JOIN hit ON true
 """
 
 
@@ -26,19 +34,26 @@ class LimitReached(Exception):
         self.until = until
 
 
-def hit(*, purpose: str, subject: str, limit: int, window: timedelta, now: datetime) -> int:
-    """Count one more `purpose` by `subject` and return the count in this window.
+def hit(
+    *, purpose: str, subject: str, limit: int, window: timedelta, now: datetime, unless: Piece = NEVER
+) -> tuple[int | None, Row]:
+    """Count one more `purpose` by `subject`; return the count in this window and what `unless` says.
+
+    `unless` is a query for one row, asked in the same statement: if its column `is_known` is true, nothing
+    is counted and the count is None. Its values must not be named `counter`, `ends_at` or, but for the same
+    instant, `now`.
 
     Windows are fixed and start with the first hit. The subject (an address, an e-mail) is normalised
     and stored only as a keyed hash. The upsert is atomic: two at once never count as one.
 
     :raises LimitReached: if this hit is beyond `limit`; it is counted all the same.
     """
-    parameters = {"key": _key(purpose, subject), "ends_at": now + window, "now": now}
-    ((count, ends_at),) = prepared.fetch(_HIT, parameters)
-    if count > limit:
+    values = {"counter": _key(purpose, subject), "ends_at": now + window, "now": now}
+    statement = _HIT.format(question=unless.sql)
+    ((count, ends_at, *answer),) = prepared.fetch(statement, {**unless.values, **values})
+    if count is not None and count > limit:
         raise LimitReached(ends_at)
-    return int(count)
+    return count, tuple(answer)
 
 
 def normalise_email(email: str) -> str:

@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection
 
 from clinic import prepared
-from clinic.inserts import Call
 from clinic.jobs import MAIL_QUEUE, SEND_MESSAGE
 from clinic.models import OutboxMessage
+from clinic.prepared import Piece
 
 Status = OutboxMessage.Status
 
@@ -115,9 +115,9 @@ def post(
     return message
 
 
-def job_of(message: OutboxMessage) -> Call:
+def job_of(message: OutboxMessage) -> Piece:
     """Return what defers the job of a new message that is due at once, to go with its insert."""
-    return Call(_JOB, {"queue": MAIL_QUEUE, "task": SEND_MESSAGE, "message": message.pk})
+    return Piece(_JOB, {"queue": MAIL_QUEUE, "task": SEND_MESSAGE, "message": message.pk})
 
 
 def drop(

@@ -37,3 +37,14 @@ CHANGES: tuple[dict[str, Any], ...] = (
     {"f_contact_allergy": "yes"},
     {"g_acne_grade": "3_moderate_more_than_half_face"},
 )
+
+QUESTIONS = {
+    "en": (
+        "Thank you for your form. Two questions before your visit:\n"
+        "1. Which creams do you use on your face now?\n"
+        "2. When did your skin last flare?"
+    ),
+    "th": ("ขอบคุณที่กรอกแบบฟอร์ม ขอถามสองข้อก่อนวันนัด\n1. ตอนนี้ใช้ครีมอะไรทาหน้าบ้าง\n2. ผื่นเห่อครั้งล่าสุดเมื่อไร"),
+}
+
+NOTES = "Examine the face first. Photos at the visit."

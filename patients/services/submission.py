@@ -16,8 +16,8 @@ from patients.services.drafts import Writer, for_assessment, lock_draft
 from patients.services.refusals import ChangedElsewhere, NotComplete
 from patients.services.vault import ensure_vault
 
-EXTENDED_ROUTE, EXTENDED_VISIT = "extended_consultation", "CONS_EXT"
-"""The route that asks for a longer first visit, and that visit's code (clinical.md 6)."""
+EXTENDED_VISIT = "CONS_EXT"
+"""The code of the longer first visit (clinical.md 6)."""
 
 
 def send_form(
@@ -90,7 +90,7 @@ def _make_version(
         rules=row.questionnaire,
         digest=vault.digest(answers, patient_id=patient.pk),
         reference_date=reference_date,
-        needs_longer_visit=judged.route == EXTENDED_ROUTE,
+        needs_longer_visit=judged.needs_longer_visit,
         filled_by=FormVersion.FilledBy.CLINIC if writer.by_clinic else answers["a_completing_for"],
         sent_at=now,
         sent_by=writer.user,

@@ -21,24 +21,27 @@ from tests.bench import calendar
 from tests.bench.ours import bare_connection
 from tests.calendars import make_calendar, person
 
+SITES = 100
+"""As many a process may fill, with a thousand visits each."""
+
 
 @cache
 def _visits(number: int, first: str) -> Iterator[tuple[Search, datetime]]:
     """Every half hour of the 90 days, at a site of this process's own with one practitioner and one room.
 
-    Claims of one room wait for each other whatever their times; bare inserts share nothing either.
+    Claims of one room wait for each other whatever their times; bare inserts share nothing either. Once the
+    90 days are full there is another site, so that a fast machine does not run out of times.
     """
-    factories.SiteFactory.reset_sequence(number + 1)
-    search = make_calendar().search
+    factories.SiteFactory.reset_sequence(number * SITES + 1)
     begin = date.fromisoformat(first)
     days = [
         day for n in range(calendar.DAYS) if (day := begin + timedelta(days=n)).weekday() < calendar.SATURDAY
     ]
-    return (
-        (search, (calendar.opening(day) + slot * calendar.SLOT).astimezone(UTC))
-        for day in days
-        for slot in range(calendar.SLOTS_A_DAY)
-    )
+    for _site in range(SITES):
+        search = make_calendar().search
+        for day in days:
+            for slot in range(calendar.SLOTS_A_DAY):
+                yield search, (calendar.opening(day) + slot * calendar.SLOT).astimezone(UTC)
 
 
 def book(number: int, first: str, seconds: float) -> int:

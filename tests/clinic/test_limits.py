@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from clinic.models import LimitWindow
+from clinic.prepared import Piece
 from clinic.services.limits import LimitReached, hit, normalise_email
 from tests.race.together import all_at_once
 
@@ -16,8 +17,9 @@ HOUR = timedelta(hours=1)
 
 def hit_at(
     now: datetime = NOW, *, purpose: str = "hold", subject: str = "203.0.113.7", limit: int = 3
-) -> int:
-    return hit(purpose=purpose, subject=subject, limit=limit, window=HOUR, now=now)
+) -> int | None:
+    count, _answer = hit(purpose=purpose, subject=subject, limit=limit, window=HOUR, now=now)
+    return count
 
 
 def test_hits_are_counted_up_to_the_limit_and_no_further() -> None:
@@ -41,6 +43,18 @@ def test_refused_hits_do_not_make_the_window_longer() -> None:
     with pytest.raises(LimitReached):
         hit_at(NOW + timedelta(minutes=30))
     assert hit_at(NOW + HOUR) == 1
+
+
+@pytest.mark.parametrize(("is_known", "counts"), [(True, [None, None]), (False, [1, 2])])
+def test_nothing_is_counted_if_the_question_asked_with_it_says_so(
+    is_known: bool, counts: list[int | None]
+) -> None:
+    question = Piece("SELECT %(known)s::bool AS is_known, %(more)s::text", {"known": is_known, "more": "x"})
+    hits = [
+        hit(purpose="book", subject="", limit=3, window=HOUR, now=NOW, unless=question) for _hit in range(2)
+    ]
+    assert hits == [(count, (is_known, "x")) for count in counts]
+    assert LimitWindow.objects.count() == (0 if is_known else 1)
 
 
 def test_purposes_and_subjects_are_counted_apart() -> None:

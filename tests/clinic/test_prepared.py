@@ -1,10 +1,11 @@
 """Prepared statements: on Django's connection, seen by its watchers, raising its errors."""
 
+import time
 from uuid import UUID, uuid4
 
 import pghistory
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, DataError, connection, transaction
 from django.db.models import JSONField, Model
 from django.test.utils import CaptureQueriesContext
 from phonenumber_field.modelfields import PhoneNumberField
@@ -87,6 +88,41 @@ def test_fetch_refuses_a_broken_transaction() -> None:
 def test_fetch_stays_one_statement_while_history_is_written() -> None:
     with pghistory.context(reason="test"):
         assert prepared.fetch("WITH one AS (SELECT 1) TABLE one", {}) == [(1,)]
+
+
+def test_a_statement_may_have_many_values_and_name_one_twice() -> None:
+    values = {f"value_{number}": number for number in range(90)}
+    columns = ", ".join(f"%({name})s::int8" for name in [*values, "value_7"])
+
+    assert prepared.fetch(f"SELECT {columns}", values) == [(*range(90), 7)]
+
+
+def test_what_is_sent_together_is_not_waited_for_and_keeps_its_order() -> None:
+    with transaction.atomic():
+        began = time.monotonic()
+        with prepared.together():
+            prepared.run("SELECT set_config('nuan.test', %(value)s::text, true)", {"value": "first"})
+            prepared.run("SELECT pg_sleep(%(seconds)s::float8)", {"seconds": 0.5})
+            sent = time.monotonic()
+            rows = prepared.fetch("SELECT current_setting('nuan.test')", {})
+
+    assert rows == [("first",)]
+    assert sent - began < 0.4 < time.monotonic() - began
+
+
+def _fail_together(*, fetch: bool) -> None:
+    with transaction.atomic(), prepared.together():
+        prepared.run("SELECT 1 / %(number)s::int8", {"number": 0})
+        if fetch:
+            prepared.fetch("SELECT %(number)s::int8", {"number": 3})
+
+
+@pytest.mark.parametrize("fetch", [True, False])
+def test_what_fails_among_statements_sent_together_raises_djangos_error(fetch: bool) -> None:
+    with pytest.raises(DataError, match="division by zero"):
+        _fail_together(fetch=fetch)
+
+    assert prepared.fetch("SELECT %(number)s::int8", {"number": 3}) == [(3,)]
 
 
 _SITES = prepared.Rows(

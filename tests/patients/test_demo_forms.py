@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
+from clinic.models import Role
 from patients.demo.forms import fill_in_forms
+from patients.demo.reviews import review_some
 from patients.models import Draft, FormVersion, Patient
 from patients.queries.health_forms import open_version
 from patients.queries.vault import get_vault
-from tests.factories import PatientFactory
+from tests.factories import PatientFactory, StaffFactory
 from tests.patients.forms import CONSENT, NOW, save
 from tests.patients.open_cases import TODAY
 
@@ -65,3 +67,14 @@ def test_a_form_that_somebody_began_is_left_alone(people: list[Patient]) -> None
     fill_in(people)
 
     assert Draft.objects.get(patient=people[0]).revision == 1
+
+
+def test_some_forms_are_read_once(people: list[Patient]) -> None:
+    doctor = StaffFactory.create(roles=[Role.CLINICIAN])
+    fill_in(people)
+
+    first = review_some(people, doctor=doctor, now=NOW)
+    again = review_some(people, doctor=doctor, now=NOW)
+
+    assert 0 < first < FormVersion.objects.values("patient").distinct().count()
+    assert again == 0

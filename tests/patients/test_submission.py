@@ -105,6 +105,17 @@ def test_extended_route_asks_the_desk_once_for_a_longer_visit(patient: Patient) 
     assert (request.version, request.visit_type, request.review) == (version, longer, None)
 
 
+def test_a_longer_visit_is_asked_for_before_the_form_is_complete(patient: Patient) -> None:
+    version = send_case(patient, "vo-04", k_hsv=None)
+
+    assert judged(version)["route"] == "incomplete"
+    assert version.needs_longer_visit
+
+
+def test_what_is_missing_alone_asks_for_nothing(patient: Patient) -> None:
+    assert not send_case(patient, k_hsv=None).needs_longer_visit
+
+
 def test_standard_route_asks_for_nothing(patient: Patient) -> None:
     assert not send_case(patient).needs_longer_visit
     assert not VisitRequest.objects.exists()
