@@ -10,3 +10,10 @@ class BookingsConfig(AppConfig):
     name = "bookings"
     verbose_name = _("Bookings")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the patients app, which cannot import this one, who knows a patient's next visit."""
+        from bookings.queries.next_visits import find_next_visit  # noqa: PLC0415 (models are ready only now)
+        from patients.queries.next_visits import told_by  # noqa: PLC0415
+
+        told_by(find_next_visit)

@@ -264,10 +264,6 @@ INSTALLED_APPS.append("django.forms")
 PHONENUMBER_DEFAULT_REGION = env.str("NUAN_PHONE_REGION", default="TH")
 PHONENUMBER_DB_FORMAT = "E164"
 
-# --- Apps that tell others what they know ---------------------------------------------------------
-# Who knows a patient's next visit: the patients app shows it to clinicians and cannot import bookings.
-NUAN_NEXT_VISIT = "bookings.queries.next_visits.find_next_visit"
-
 # --- Mail and jobs ----------------------------------------------------------------------------
 NUAN_MAIL_DIR = Path(env.str("NUAN_MAIL_DIR", default=str(BASE_DIR / ".local" / "mail")))
 if DEMO:

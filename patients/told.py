@@ -131,7 +131,9 @@ def _state_of(
 
 
 def _without_answer(state: str) -> str:
-    return {NOT_SURE: _("Not sure"), NOT_ASKED: _("Not asked yet"), EMPTY: _("Left empty")}[state]
+    if state == NOT_ASKED:
+        return _("Not asked yet")
+    return _("Not sure") if state == NOT_SURE else _("Left empty")
 
 
 def _option(words: FieldWords, value: str, language: str) -> str:

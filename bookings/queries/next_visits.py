@@ -29,7 +29,7 @@ def next_visit_of(patient: str, value: str, *, now: datetime) -> Any:
     return Subquery(ahead.order_by("starts_at", "pk").values(value)[:1])
 
 
-def find_next_visit(patient_id: UUID, *, now: datetime) -> NextVisit | None:
+def find_next_visit(patient_id: UUID, now: datetime) -> NextVisit | None:
     """Return a patient's next visit, or None. One query."""
     names = ArrayAgg(
         "allocations__resource__name", filter=Q(allocations__resource__kind__in=ROOM_KINDS), default=[]

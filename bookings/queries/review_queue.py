@@ -22,7 +22,7 @@ from patients.queries.forms_to_read import (
     TABS,
     latest_versions,
     list_corrections_by_patient,
-    list_photos,
+    list_photos_for,
     list_readers,
     list_versions_before,
 )
@@ -106,7 +106,7 @@ def open_rows(rows: Sequence[FormVersion]) -> list[Queued]:
     ids = [row.patient_id for row in rows]
     vault = get_vault(ids)
     corrections, before = list_corrections_by_patient(ids, vault), list_versions_before(rows)
-    photos, readers = list_photos(ids), list_readers(rows)
+    photos, readers = list_photos_for(rows), list_readers(rows)
     next_ids = {row.pk: vars(row)["next_id"] for row in rows}
     ahead = visits().in_bulk(set(filter(None, next_ids.values())))
     found = []
@@ -121,7 +121,7 @@ def open_rows(rows: Sequence[FormVersion]) -> list[Queued]:
                 before=earlier,
                 changed=tuple(list_changed(said_before, form.said)) if earlier else (),
                 said_before=said_before,
-                photos=tuple(photos[row.patient_id]),
+                photos=tuple(photos[row.pk]),
                 readers=tuple(readers[row.pk]),
             )
         )

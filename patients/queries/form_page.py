@@ -7,7 +7,7 @@ from uuid import UUID
 
 from clinic.models import User
 from patients.models import FormReader, FormVersion, Photo
-from patients.queries.forms_to_read import list_photos
+from patients.queries.forms_to_read import list_photos_for
 from patients.queries.judged import JudgedForm, judge_form
 from patients.queries.notes import Notes, list_notes
 from patients.queries.reviews import PRESENT, SignedReview
@@ -80,7 +80,7 @@ def open_form_page(
         form=judge_form(row, vault, notes.corrections),
         versions=versions,
         earlier=judge_form(before, vault, ()) if before else None,
-        photos=list_photos([row.patient_id])[row.patient_id],
+        photos=list_photos_for([row])[row.pk],
         notes=notes,
     )
 

@@ -80,10 +80,18 @@ def list_readers(versions: Collection[FormVersion]) -> dict[UUID, list[FormReade
     return found
 
 
-def list_photos(patient_ids: Collection[UUID]) -> dict[UUID, list[Photo]]:
-    """Return the photos that were not taken out, by view and newest first, by patient. One query."""
+def list_photos_for(versions: Collection[FormVersion]) -> dict[UUID, list[Photo]]:
+    """Return the photos that belong to these versions, by view, newest first, by version. One query.
+
+    They are those that were there when it was sent, and whatever the clinic took.
+    """
+    by_patient = {version.patient_id: version for version in versions}
     found = defaultdict(list)
-    rows = Photo.objects.filter(patient_id__in=patient_ids, removed_at=None)
+    rows = Photo.objects.filter(patient_id__in=by_patient)
     for row in rows.order_by("patient", "view", "-uploaded_at", "pk"):
-        found[row.patient_id].append(row)
+        version = by_patient[row.patient_id]
+        was_there = row.uploaded_at <= version.sent_at
+        is_there = row.removed_at is None or row.removed_at > version.sent_at
+        if is_there and (was_there or row.by_clinic):
+            found[version.pk].append(row)
     return found

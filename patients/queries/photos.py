@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clinic.sealing import Unreadable
 from patients.models import Consent, FormVersion, Photo
@@ -54,9 +54,10 @@ def read_photo(photo: Photo, vault: Vault) -> bytes:
 
 
 def list_same_view(photo: Photo) -> list[Photo]:
-    """Return the photos of one view of one patient that were not taken out, oldest first."""
+    """Return what clinicians have of one view of one patient and was not taken out, oldest first."""
+    sent = FormVersion.objects.filter(patient_id=photo.patient_id, sent_at__gte=OuterRef("uploaded_at"))
     same = Photo.objects.filter(patient_id=photo.patient_id, view=photo.view, removed_at=None)
-    return list(_by_view(same))
+    return list(_by_view(same.filter(Q(by_clinic=True) | Exists(sent))))
 
 
 def open_retake_reason(photo: Photo, vault: Vault) -> str:

@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from clinic import prepared
 from clinic.models import User, VisitType
 from clinic.services import outbox
 from patients.answer_checks import check_answers
 from patients.models import (
     Addendum,
-    FormReader,
     FormVersion,
     MethodDecision,
     Override,
@@ -29,6 +29,13 @@ from patients.services.refusals import AlreadySigned, BadAnswer, ChangedElsewher
 
 SUBJECT, MESSAGE = "patient_message", "clinic_message"
 
+_SEEN = """
+INSERT INTO patients_formreader (version_id, user_id, first_at, seen_at)
+VALUES (%(version)s::uuid, %(user)s::int8, %(now)s::timestamptz, %(now)s::timestamptz)
+ON CONFLICT (version_id, user_id) DO UPDATE SET seen_at = excluded.seen_at
+RETURNING id
+"""
+
 
 @dataclass(frozen=True)
 class AskedVisit:
@@ -43,12 +50,7 @@ class AskedVisit:
 
 def note_reader(*, version: FormVersion, user: User, now: datetime) -> None:
     """Note that a clinician has a version open. One statement."""
-    FormReader.objects.bulk_create(
-        [FormReader(version=version, user=user, first_at=now, seen_at=now)],
-        update_conflicts=True,
-        unique_fields=["version", "user"],
-        update_fields=["seen_at"],
-    )
+    prepared.fetch(_SEEN, {"version": version.pk, "user": user.pk, "now": now})
 
 
 def save_review_draft(

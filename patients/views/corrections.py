@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -21,7 +22,6 @@ from patients.queries.health_forms import open_version
 from patients.queries.reviews import corrected, get_version, list_corrections
 from patients.queries.vault import get_vault
 from patients.questionnaire import Question, load_questionnaire
-from patients.services.refusals import BadAnswer
 from patients.services.reviews import correct_answer
 from patients.told import say_answer
 from patients.words import load_words
@@ -47,18 +47,9 @@ def correct(request: HttpRequest, version_id: UUID, number: int) -> HttpResponse
     form = CorrectionForm(question, version.questionnaire, counting.get(question.key), request.POST or None)
     back = reverse("review:form", args=[version_id]) + f"#a-{number}"
     if request.method == "POST" and form.is_valid():
-        try:
-            correct_answer(
-                version=version,
-                key=question.key,
-                value=form.value(),
-                reason=form.cleaned_data["reason"],
-                by=user,
-                now=now,
-            )
-            return redirect(back)
-        except BadAnswer as refusal:
-            form.add_error(None, str(refusal))
+        if form.value() != counting.get(question.key):
+            return _save(request, version, question, form, back)
+        form.add_error(None, _("That is the answer already. Choose another one."))
     words = load_words(version.questionnaire).questions[question.key]
     context = {
         "form": form,
@@ -69,6 +60,21 @@ def correct(request: HttpRequest, version_id: UUID, number: int) -> HttpResponse
         "said": say_answer(question, said, version.questionnaire, get_language() or "en"),
     }
     return render(request, "review/correct.html", context, status=422 if form.errors else 200)
+
+
+def _save(
+    request: HttpRequest, version: FormVersion, question: Question, form: CorrectionForm, back: str
+) -> HttpResponse:
+    """Keep a value that the form has checked, and go back to its row."""
+    correct_answer(
+        version=version,
+        key=question.key,
+        value=form.value(),
+        reason=form.cleaned_data["reason"],
+        by=cast("User", request.user),
+        now=timezone.now(),
+    )
+    return redirect(back)
 
 
 def _get_question(version_id: UUID, number: int) -> tuple[FormVersion, Question]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from clinic.services.audit import Action, record_read
 from patients.models import Photo
@@ -46,6 +47,7 @@ SLUGS: Mapping[str, str] = {
 class PhotoCard:
     """One view: how to take it, the photo that is there, and what may be wrong with it.
 
+    `is_unsent` says that a form was sent, and the photo came in after it.
     `retake_reason` is a clinician's, "" if none was asked for; `fault` is why the last try was not kept.
     """
 
@@ -60,6 +62,7 @@ class PhotoCard:
     hints: list[str]
     retake_reason: str
     is_sent: bool
+    is_unsent: bool
     is_added: bool
     fault: Fault | None
 
@@ -110,7 +113,7 @@ def photo_set_of(
             view,
             photos.get(view),
             reason=reasons.get(view, ""),
-            is_sent=bool(latest and view in photos and photos[view].uploaded_at <= latest.sent_at),
+            sent_at=latest.sent_at if latest else None,
             is_added=SLUGS[view] == added,
             fault=(fault or {}).get(view),
         )
@@ -160,10 +163,11 @@ def _retake_reasons(mount: Mount, photos: Mapping[str, Photo]) -> dict[str, str]
 
 
 def _card(
-    mount: Mount, view: str, photo: Photo | None, *, reason: str, is_sent: bool, is_added: bool,
-    fault: Fault | None,
+    mount: Mount, view: str, photo: Photo | None, *, reason: str, sent_at: datetime | None,
+    is_added: bool, fault: Fault | None,
 ) -> PhotoCard:  # fmt: skip
     words, slug = words_of(view), SLUGS[view]
+    was_there = photo is not None and sent_at is not None and photo.uploaded_at <= sent_at
     return PhotoCard(
         slug=slug,
         label=text(words.label, language()),
@@ -175,7 +179,8 @@ def _card(
         remove_url=mount.url("photo-remove", photo.pk) if photo else "",
         hints=hints_about(photo) if photo else [],
         retake_reason=reason,
-        is_sent=is_sent,
+        is_sent=was_there,
+        is_unsent=photo is not None and sent_at is not None and not was_there,
         is_added=is_added and photo is not None,
         fault=fault,
     )

@@ -23,9 +23,10 @@ from patients.models import FormVersion
 from patients.options import load_options
 from patients.queries.form_page import FormPage, list_versions_with, open_form_page
 from patients.queries.next_visits import find_next_visit
+from patients.questionnaire import load_questionnaire
 from patients.rule_book import load_rule_book
 from patients.services.reviews import note_reader
-from patients.told import FACE_MAP, OWN_WORDS, say_zones
+from patients.told import FACE_MAP, OWN_WORDS, say, say_answer
 from patients.views.flag_words import ShownFlag, show_flags
 from patients.views.review_rows import AnswerSection, count_changed, count_unasked, make_sections
 from patients.views.review_tiles import make_tiles, missing_views, photos_by_view
@@ -83,6 +84,7 @@ def show_page(
         "page": page,
         "patient": page.row.patient,
         "answers": page.form.answers,
+        "country": _country(page),
         "next_visit": find_next_visit(page.row.patient_id, now=now),
         "present": page.list_present(user, now=now),
         "tiles": make_tiles(page),
@@ -106,6 +108,12 @@ def show_page(
     return render(request, "review/form.html", context, status=status)
 
 
+def _country(page: FormPage) -> str:
+    version = page.row.questionnaire
+    question = load_questionnaire(version).by_key["b_country"]
+    return say(question, page.form.answers.get("b_country"), version, get_language() or "en")
+
+
 def _decisions(page: FormPage) -> list[ShownDecision]:
     methods, words = load_rule_book(page.row.rules).methods, dict(MethodForm.DECISIONS)
     return [
@@ -121,8 +129,11 @@ def _decisions(page: FormPage) -> list[ShownDecision]:
 
 
 def _scar_map(page: FormPage) -> dict[str, Any]:
-    zones = page.form.said.get(FACE_MAP) or []
-    return {"zones": zones, "zones_words": say_zones(zones, page.row.questionnaire, get_language() or "en")}
+    """Return the marked places, and in words where the scars are; without marks it knows no side."""
+    zones, version = page.form.said.get(FACE_MAP) or [], page.row.questionnaire
+    areas = load_questionnaire(version).by_key["g_scar_areas"]
+    words = say_answer(areas, page.form.said, version, get_language() or "en")
+    return {"zones": zones, "zones_words": words}
 
 
 def _considerations(page: FormPage) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from clinic.services.audit import Action, Reader, record_read
 from patients.forms.photos import RetakeForm, VisitPhotoForm
 from patients.models import Photo
 from patients.queries.health_forms import find_latest_version
-from patients.queries.photos import get_photo, list_same_view, open_retake_reason
+from patients.queries.photos import get_photo, list_same_view, open_retake_reason, was_sent
 from patients.queries.vault import get_vault
 from patients.services.drafts import Writer
 from patients.services.photos import ask_for_retake
@@ -82,10 +82,14 @@ def add_photo(request: HttpRequest, version_id: UUID) -> HttpResponse:
 
 
 def _get_photo(photo_id: UUID) -> Photo:
+    """Return a photo that was sent, or taken by the clinic: what a patient has not sent is theirs alone."""
     try:
-        return get_photo(photo_id)
+        found = get_photo(photo_id)
     except Photo.DoesNotExist:
         raise Http404 from None
+    if not was_sent(found):
+        raise Http404
+    return found
 
 
 def _reader(request: HttpRequest) -> Reader:

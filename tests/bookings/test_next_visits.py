@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 
 from bookings.queries.next_visits import find_visit_without_form
+from patients.queries import next_visits
 from patients.queries.next_visits import find_next_visit
 from tests.calendars import MONDAY, NOW, make_calendar
 from tests.factories import PatientFactory
@@ -48,5 +48,9 @@ def test_only_visits_without_a_form_are_missing_one() -> None:
     assert find_visit_without_form(now=NOW) is None
 
 
-def test_the_setting_names_who_knows() -> None:
-    assert settings.NUAN_NEXT_VISIT == "bookings.queries.next_visits.find_next_visit"
+def test_without_anybody_who_knows_there_is_none_to_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    visit = make_calendar().book()
+    assert visit.patient is not None
+    monkeypatch.setattr(next_visits, "_tellers", [])
+
+    assert find_next_visit(visit.patient.pk, now=NOW) is None

@@ -1,9 +1,6 @@
 """C1: the clinicians' queue: order, tabs, filters, what a row says, and who may see it."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -11,15 +8,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bookings.life_cycle import Status
-from bookings.models import Appointment
-from bookings.views.queue_words import say_day, say_wait
 from clinic.models import ReadRecord, Role, User
-from patients.models import FormReader, FormVersion, Patient, Photo, Review
+from patients.models import FormVersion, Review
 from patients.services import reviews
+from tests.bookings.queue_pages import form_of, names_in, open_queue, row_of, sign, visit_in
 from tests.calendars import Calendar, make_calendar
 from tests.factories import PatientFactory, PractitionerFactory, StaffFactory, UserFactory
-from tests.patients.forms import save, send, send_case
+from tests.patients.forms import save, send
 
 pytestmark = pytest.mark.django_db
 
@@ -34,54 +29,6 @@ def doctor(client: Client) -> User:
     user = StaffFactory.create(roles=[Role.CLINICIAN], name="Dr Ploy")
     client.force_login(user)
     return user
-
-
-def visit_in(calendar: Calendar, patient: Patient, hours: float, **changes: Any) -> Appointment:
-    """Book a visit some hours from now; nobody's time is claimed."""
-    starts_at = timezone.now() + timedelta(hours=hours)
-    values = {
-        "reference": uuid4().hex[:10].upper(),
-        "status": Status.BOOKED.value,
-        "visit_type": calendar.visit_type,
-        "site": calendar.site,
-        "practitioner": calendar.practitioners[0],
-        "patient": patient,
-        "starts_at": starts_at,
-        "ends_at": starts_at + timedelta(minutes=40),
-    }
-    return Appointment.objects.create(**(values | changes))
-
-
-def form_of(name: str, case: str = "calm", **changes: Any) -> FormVersion:
-    return send_case(PatientFactory.create(name=name), case, **changes)
-
-
-def names_in(page: str) -> list[str]:
-    return re.findall(r"data-open><bdi>([^<]*)</bdi>", page)
-
-
-def open_queue(client: Client, **query: Any) -> str:
-    answer = client.get("/review/", query)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def row_of(page: str, name: str) -> str:
-    (found,) = [row for row in page.split("<tr ")[1:] if f"data-open><bdi>{name}</bdi>" in row]
-    return found.partition("</tr>")[0]
-
-
-def sign(version: FormVersion, doctor: User, decision: Review.Decision) -> None:
-    reviews.sign_review(
-        version=version,
-        reviewer=doctor,
-        decision=decision,
-        message="",
-        notes="",
-        judged={},
-        asked=None,
-        now=timezone.now(),
-    )
 
 
 def test_the_next_visit_comes_first_by_instant_and_no_visit_last(
@@ -101,48 +48,6 @@ def test_the_next_visit_comes_first_by_instant_and_no_visit_last(
     assert names_in(page)[:4] == ["Soon", "Past", "Mid", "Late"]
     assert set(names_in(page)[4:]) == {"Nobody booked", "Cancelled"}
     assert "No visit ahead" in row_of(page, "Nobody booked")
-
-
-def test_a_row_says_flags_in_words_ratings_and_what_is_new(
-    client: Client, calendar: Calendar, doctor: User
-) -> None:
-    version = form_of("Hannah", "vo-06", x_words="canary-words-7714")
-    form_of("Beam", "calm")
-    visit_in(calendar, version.patient, 3)
-
-    page = open_queue(client)
-
-    hannah, beam = row_of(page, "Hannah"), row_of(page, "Beam")
-    assert '<li class="flag r">' in hannah
-    assert "Red flag: </span>Personal keloid" in hannah
-    assert "Amber flag: </span>Earlier bad reaction" in hannah
-    assert "First form" in hannah
-    assert re.search(r"in [23] h", hannah)
-    assert "No flags from answers" in beam
-    assert "canary-words-7714" in page.partition('aria-label="Preview of Hannah"')[2].partition("</aside>")[0]
-
-
-def test_a_newer_version_says_how_much_changed(client: Client, calendar: Calendar, doctor: User) -> None:
-    version = form_of("Hannah")
-    Photo.objects.create(
-        patient=version.patient,
-        view="front",
-        width=9,
-        height=9,
-        size=1,
-        brightness=0.5,
-        sharpness=0.5,
-        uploaded_at=version.sent_at + timedelta(minutes=1),
-    )
-    draft = save(version.patient, 10**6, f_itch_nrs=9, g_bother=8)
-    send(version.patient, draft.revision)
-
-    page = open_queue(client)
-
-    assert "2 answers changed, 1 new photo" in row_of(page, "Hannah")
-    preview = page.partition('aria-label="Preview of Hannah"')[2]
-    assert "Changed since version 1" in preview
-    assert '<ins><span class="vh">now </span>9 of 10</ins>' in preview
 
 
 def test_tabs_follow_what_was_decided_and_newer_forms_come_back(
@@ -203,19 +108,6 @@ def test_the_chosen_row_is_in_the_address(client: Client, calendar: Calendar, do
         name: " hidden>" in tag for tag, name in re.findall(r"(<aside[^>]*Preview of (\w+)[^>]*>)", page)
     }
     assert hidden == {"Ann": True, "Bee": False}
-
-
-def test_a_colleague_who_has_it_open_is_named(client: Client, calendar: Calendar, doctor: User) -> None:
-    version = form_of("Hannah")
-    anan = StaffFactory.create(roles=[Role.CLINICIAN], name="Dr Anan")
-    reviews.note_reader(version=version, user=anan, now=timezone.now())
-    assert "Dr Anan is reading this now" in open_queue(client)
-
-    FormReader.objects.update(seen_at=timezone.now() - timedelta(minutes=2, seconds=5))
-    assert "Dr Anan opened this 2 min ago" in open_queue(client)
-
-    FormReader.objects.update(seen_at=timezone.now() - timedelta(minutes=31))
-    assert "Dr Anan" not in open_queue(client)
 
 
 def test_an_empty_queue_names_the_next_visit_without_a_form(
@@ -324,32 +216,3 @@ def test_clinicians_and_nurses_see_the_count_on_every_staff_page(
     page = client.get("/desk/").content.decode()
 
     assert '<span class="count">1<span class="vh"> to read</span></span>' in page
-
-
-@pytest.mark.parametrize(
-    ("minutes", "words"),
-    [
-        (-5, "now"),
-        (5, "in 5 min"),
-        (84, "in 1 h 24"),
-        (61, "in 1 h 01"),
-        (23 * 60, "in 23 h"),
-        (2 * 1440, "in 2 days"),
-    ],
-)
-def test_how_long_until_a_visit_reads_like_this(minutes: int, words: str) -> None:
-    assert say_wait(timedelta(minutes=minutes)) == words
-
-
-@pytest.mark.parametrize(
-    ("instant", "words"),
-    [
-        (datetime(2026, 11, 25, 6, 0, tzinfo=UTC), "Today 13:00"),
-        (datetime(2026, 11, 25, 17, 30, tzinfo=UTC), "Tomorrow 00:30"),
-        (datetime(2026, 11, 27, 2, 20, tzinfo=UTC), "Fri 27 Nov, 09:20"),
-    ],
-)
-def test_today_is_the_sites_day(calendar: Calendar, instant: datetime, words: str) -> None:
-    now = datetime(2026, 11, 25, 4, 36, tzinfo=UTC)
-
-    assert say_day(instant, calendar.site.tz, "en", now) == words

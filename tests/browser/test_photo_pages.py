@@ -18,8 +18,7 @@ from patients.services import photos as service
 from patients.services.photos import ask_for_retake
 from tests.factories import SiteFactory, StaffFactory
 from tests.patients.form_pages import AGREED, keep_answers, path_of, sign_in
-from tests.patients.forms import send_case
-from tests.patients.photo_pages import SHARP, agree, keep_photo
+from tests.patients.photo_pages import SHARP, agree, keep_photo, send_with_photos
 from tests.photos.pictures import encoded, exif, tiled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -272,9 +271,8 @@ def test_staff_take_a_photo_and_ask_for_another(
     browse: Browse, session: Client, live_server: LiveServer, language: str
 ) -> None:
     SiteFactory.create()
-    home = agree(sign_in(Client()))
-    version = send_case(home, a_photo_care=True)
-    photo = keep_photo(home)
+    (photo,) = send_with_photos(sign_in(Client()), "front")
+    version = photo.patient.versions.get()
     session.force_login(StaffFactory.create(roles=[Role.CLINICIAN]))
     page = browse(DESK, reduced_motion="reduce")
     name = site_settings.LANGUAGE_COOKIE_NAME

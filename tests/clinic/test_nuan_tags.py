@@ -1,6 +1,7 @@
 """The template tags, as templates use them."""
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -131,3 +132,16 @@ def test_error_summary_counts_one() -> None:
 def test_error_summary_is_absent_from_a_good_form() -> None:
     form = PersonForm({"name": "Nok", "who": "me"})
     assert rendered('{% include "clinic/_form_errors.html" %}', form=form).strip() == ""
+
+
+def test_text_in_speaks_the_language_of_the_page() -> None:
+    words = {"en": "Deep pits", "th": "หลุมลึก"}
+    assert rendered("{{ words|text_in }}", words=words) == "Deep pits"
+    assert rendered("{{ words|text_in }}", "th", words=words) == "หลุมลึก"
+
+
+def test_staff_read_moments_by_the_clock_of_the_first_site() -> None:
+    source, late = "{% clinic_when at %}|{% clinic_day at %}", datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
+    here, nowhere = SimpleNamespace(sites=[a_site()]), SimpleNamespace(sites=[])
+    assert rendered(source, clinic=here, at=late) == "Thu 26 Nov, 01:00|Thu 26 Nov"
+    assert rendered(source, clinic=nowhere, at=late) == "Wed 25 Nov, 18:00|Wed 25 Nov"

@@ -1,5 +1,6 @@
 """What the tests of photo pages share: photos to send, and a patient who lets us keep them."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from patients.models import Patient, Photo
 from patients.services import photos
 from patients.services.drafts import Writer
 from tests.patients.form_pages import AGREED, keep_answers, path_of, sign_in
+from tests.patients.forms import CONSENT, NOW, save, send_case
 from tests.photos.pictures import encoded, noise
 
 SHARP = encoded(noise(1300, 1250), "JPEG")
@@ -37,7 +39,15 @@ def keep_photo(
 ) -> Photo:
     """Keep a photo without a page."""
     writer = Writer(None if by_clinic else patient.account, by_clinic=by_clinic)
-    return photos.add_photo(patient=patient, view=view, raw=raw, writer=writer, now=timezone.now())
+    return photos.add_photo(patient=patient, view=view, raw=raw, writer=writer, now=now or timezone.now())
+
+
+def send_with_photos(patient: Patient, *views: str) -> list[Photo]:
+    """Let a patient send a form with photos of these views, and return those."""
+    save(patient, 10**6, **CONSENT, a_photo_care=True)
+    kept = [keep_photo(patient, view, now=NOW - timedelta(hours=1)) for view in views]
+    send_case(patient, a_photo_care=True)
+    return kept
 
 
 def card_of(page: str, place: str) -> str:

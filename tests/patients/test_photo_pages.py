@@ -2,6 +2,7 @@
 
 import html
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ from patients.queries.photos import path_of as file_of
 from patients.services import photos as service
 from patients.views import photo_taking
 from tests.patients.form_pages import AGREED, keep_answers, path_of, sign_in
-from tests.patients.photo_pages import SHARP, card_of, keep_photo, send_photo, willing
+from tests.patients.forms import NOW
+from tests.patients.photo_pages import SHARP, card_of, keep_photo, send_photo, send_with_photos, willing
 from tests.photos.pictures import encoded, noise, valid_photos
 
 pytestmark = pytest.mark.django_db
@@ -282,3 +284,16 @@ def test_check_page_names_the_photos_and_leads_back_to_them(client: Client, pati
 def check_row(client: Client, patient: Patient) -> str:
     """Return the row of the check page about photos."""
     return read(client, patient, "check").partition("<dt>Photos</dt>")[2].partition("</div>")[0]
+
+
+def test_a_photo_that_came_after_the_form_was_sent_says_when_the_clinic_sees_it(client: Client) -> None:
+    patient = sign_in(client)
+    send_with_photos(patient, "front")
+    keep_photo(patient, "close_up", now=NOW + timedelta(hours=1))
+
+    page = read(client, patient)
+
+    words = "The clinic sees it when you send your form again."
+    assert words in card_of(page, "near")
+    assert words not in card_of(page, "front")
+    assert "The clinic keeps it with the form you sent." in card_of(page, "front")

@@ -109,6 +109,19 @@ def test_a_value_that_does_not_fit_is_refused(
     assert not Override.objects.exists()
 
 
+@pytest.mark.parametrize(("key", "value"), [("k_hsv", "recurrent"), ("e_sunscreen", "")])
+def test_the_same_value_again_is_no_correction(
+    client: Client, patient: Patient, key: str, value: str
+) -> None:
+    version = send_case(patient, "vo-02", e_sunscreen=None)
+
+    answer = correct(client, version, key, value=value)
+
+    assert answer.status_code == 422
+    assert "That is the answer already." in answer.content.decode()
+    assert not Override.objects.exists()
+
+
 def test_both_values_are_shown_with_who_and_why_and_flags_follow(
     client: Client, version: FormVersion
 ) -> None:
@@ -133,6 +146,18 @@ def test_who_answers_anew_is_heard(client: Client, version: FormVersion) -> None
 
     assert "F_HSV_ACTIVE" in page
     assert "No longer counts: answered anew since." in page
+
+
+def test_the_check_sees_a_correction_that_would_hide_a_newer_answer(
+    client: Client, version: FormVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    correct(client, version, "k_hsv", value="never")
+    newer = send(version.patient, save(version.patient, 10**6, k_hsv="now").revision)
+    monkeypatch.setattr(queries.Correction, "counts_for", lambda _correction, _answers: True)
+
+    page = client.get(f"/review/forms/{newer.pk}/").content.decode()
+
+    assert "F_HSV_ACTIVE" not in page
 
 
 def test_a_correction_shows_a_question_that_nobody_asked(client: Client, patient: Patient) -> None:

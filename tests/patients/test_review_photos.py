@@ -1,264 +1,98 @@
-"""Photos on clinicians' pages: through time, large, taken at the visit, and asked for again."""
+"""Photos on a clinician's page: by view, through time, and only what was sent; what the page costs."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
-from clinic.models import ReadRecord, Role
-from clinic.services.audit import Reader
-from patients import tasks
+from clinic.models import Role, User
 from patients.models import FormVersion, Patient, Photo
-from patients.queries.photos import path_of as file_of
-from patients.services.photos import ORPHANS_LIVE, remove_photo
-from patients.views import photo_images
+from patients.services import reviews
 from tests.factories import PatientFactory, SiteFactory, StaffFactory
-from tests.patients.form_pages import path_of
-from tests.patients.forms import send_case
-from tests.patients.photo_pages import SHARP, card_of, keep_photo, willing
+from tests.patients.forms import NOW, save, send, send_case
 
 pytestmark = pytest.mark.django_db
-Action = ReadRecord.Action
-
-
-@pytest.fixture(autouse=True)
-def folder(settings: Any, tmp_path: Path) -> None:
-    settings.PHOTOS_ROOT = tmp_path / "photos"
 
 
 @pytest.fixture
-def version() -> FormVersion:
+def patient() -> Patient:
     SiteFactory.create()
-    return send_case(PatientFactory.create(), a_photo_care=True)
+    return PatientFactory.create()
 
 
 @pytest.fixture
-def patient(version: FormVersion) -> Patient:
-    return version.patient
-
-
-@pytest.fixture(params=[Role.NURSE, Role.CLINICIAN])
-def reader(request: pytest.FixtureRequest, client: Client) -> Client:
-    """Let a nurse, then a clinician, read."""
-    client.force_login(StaffFactory.create(roles=[request.param]))
-    return client
+def version(patient: Patient) -> FormVersion:
+    return send_case(patient, "vo-02")
 
 
 @pytest.fixture
-def nurse(client: Client) -> Client:
-    client.force_login(StaffFactory.create(roles=[Role.NURSE]))
-    return client
+def doctor(client: Client) -> User:
+    user = StaffFactory.create(roles=[Role.CLINICIAN], name="Dr Ploy")
+    client.force_login(user)
+    return user
 
 
-def image(photo: Photo) -> str:
-    """Return the address of a photo for staff."""
-    return f"/review/photos/{photo.pk}/"
+def read(client: Client, version: FormVersion, **query: Any) -> str:
+    answer = client.get(f"/review/forms/{version.pk}/", query)
+    assert answer.status_code == 200
+    return answer.content.decode()
 
 
-def take(client: Client, version: FormVersion, raw: bytes = SHARP, view: str = "left_profile") -> Any:
-    """Send a photo as from the review page."""
-    file = SimpleUploadedFile("DSC_1.jpg", raw)
-    return client.post(f"/review/forms/{version.pk}/photos/", {"view": view, "photo": file})
+def send_newer(version: FormVersion, **changes: Any) -> FormVersion:
+    """Send a newer version of a form with some answers changed."""
+    draft = save(version.patient, 10**6, **changes)
+    return send(version.patient, draft.revision)
 
 
-def test_staff_who_care_see_a_photo_and_it_is_written_down(reader: Client, patient: Patient) -> None:
-    photo = keep_photo(patient)
+def test_photos_stand_by_view_through_time(client: Client, version: FormVersion, doctor: User) -> None:
+    for days in (30, 2):
+        add_photo(version.patient, uploaded_at=NOW - timedelta(days=days))
 
-    answer = reader.get(image(photo))
+    page = read(client, version)
 
-    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
-    assert answer["Cache-Control"] == "no-store, private"
-    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
-    row = ReadRecord.objects.get(action=Action.PHOTO)
-    assert (row.subject_type, row.subject_ids, row.patient_ids) == ("photo", [photo.pk], [patient.pk])
-
-
-@pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.OWNER])
-def test_other_staff_see_none(client: Client, patient: Patient, role: str) -> None:
-    client.force_login(StaffFactory.create(roles=[role]))
-    photo = keep_photo(patient)
-
-    assert client.get(image(photo)).status_code == 403
-    assert client.get(image(photo) + "page/").status_code == 403
-    assert not ReadRecord.objects.filter(action=Action.PHOTO).exists()
+    front = page.partition("<figcaption>Front")[2].partition("</figure>")[0]
+    assert front.index("1 Nov") < front.index("29 Nov")
+    assert "Skipped. Take at the visit" in page
 
 
-def test_a_read_is_written_down_before_the_file_is_opened(
-    nurse: Client, patient: Patient, monkeypatch: pytest.MonkeyPatch
+def test_only_photos_that_were_sent_are_shown_and_those_of_the_clinic(
+    client: Client, version: FormVersion, doctor: User
 ) -> None:
-    photo, rows = keep_photo(patient), []
+    add_photo(version.patient, view="close_up", uploaded_at=NOW + timedelta(days=1))
+    add_photo(version.patient, view="eczema_area", removed_at=NOW - timedelta(minutes=1))
+    add_photo(version.patient, view="left_profile", uploaded_at=NOW + timedelta(days=1), by_clinic=True)
+    add_photo(version.patient, view="right_profile", removed_at=NOW + timedelta(days=1))
 
-    def look(*_args: Any) -> bytes:
-        rows.extend(ReadRecord.objects.filter(action=Action.PHOTO, subject_ids=[photo.pk]))
-        return SHARP
+    page = read(client, version)
 
-    monkeypatch.setattr(photo_images, "read_photo", look)
-    nurse.get(image(photo))
-    assert len(rows) == 1
-
-    monkeypatch.setattr(photo_images, "record_read", lambda **_row: None)
-    nurse.get(image(photo))
-    assert len(rows) == 2  # the one from before: what is not written down is seen to be missing
+    shown = {view for view in ("Close-up", "Eczema area", "Left side", "Right side") if f">{view}<" in page}
+    assert shown == {"Left side", "Right side"}
 
 
-def test_what_is_gone_is_not_found(nurse: Client, patient: Patient) -> None:
-    photo, archived = keep_photo(patient), keep_photo(willing(Client()))
-    file_of(photo.pk).unlink()
-    Patient.objects.filter(pk=archived.patient_id).update(archived_at=timezone.now())
-
-    for address in (image(photo), image(archived), f"/review/photos/{uuid4()}/"):
-        assert nurse.get(address).status_code == 404
-    assert nurse.get(image(archived) + "page/").status_code == 404
+def test_a_form_without_photos_says_what_to_do(client: Client, version: FormVersion, doctor: User) -> None:
+    assert "No photos. Take at the visit" in read(client, version)
 
 
-def test_a_sent_photo_that_was_taken_out_stays_readable(nurse: Client, patient: Patient) -> None:
-    photo = keep_photo(patient)
-    Photo.objects.filter(pk=photo.pk).update(uploaded_at=photo.uploaded_at - timedelta(days=900))
-    photo.refresh_from_db()
-    remove_photo(photo=photo, now=timezone.now())
-
-    assert nurse.get(image(photo)).status_code == 200
-    assert "Taken out by the patient later" in nurse.get(image(photo) + "page/").content.decode()
+def add_photo(patient: Patient, **changes: Any) -> Photo:
+    values = {"view": "front", "width": 900, "height": 1200, "size": 1, "brightness": 120, "sharpness": 50}
+    return Photo.objects.create(patient=patient, **({**values, "uploaded_at": NOW} | changes))
 
 
-def test_views_stand_in_the_order_they_are_asked_for_and_missing_ones_are_named(
-    nurse: Client, version: FormVersion, patient: Patient
+def test_three_versions_and_twelve_photos_take_under_twelve_queries(
+    client: Client,
+    version: FormVersion,
+    doctor: User,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    for view in ("close_up", "left_45", "front"):
-        keep_photo(patient, view)
+    send_newer(version, f_itch_nrs=4)
+    third = send_newer(version, f_itch_nrs=9)
+    for view in ("front", "left_45", "right_45"):
+        for days in range(4):
+            add_photo(version.patient, view=view, uploaded_at=NOW - timedelta(days=days))
+    reviews.correct_answer(version=third, key="k_hsv", value="never", reason="", by=doctor, now=NOW)
+    read(client, third)
 
-    page = nurse.get(f"/review/forms/{version.pk}/").content.decode()
-
-    places = [page.index(f"<figcaption>{label}") for label in ("Front", "Left, turned half", "Close-up")]
-    assert places == sorted(places)
-    assert "Skipped. Take at the visit: Right, turned half, Left side, Right side</p>" in page
-
-
-def test_a_click_opens_the_photo_on_a_page_of_its_own(
-    nurse: Client, version: FormVersion, patient: Patient
-) -> None:
-    first, second = keep_photo(patient, by_clinic=True), keep_photo(patient)
-
-    form = nurse.get(f"/review/forms/{version.pk}/").content.decode()
-    page = nurse.get(image(second) + "page/").content.decode()
-
-    assert f'href="{image(second)}page/"' in form
-    assert f'src="{image(second)}"' in page
-    assert f'href="{image(first)}page/"' in page
-    assert f'href="/review/forms/{version.pk}/#photos"' in page
-
-
-def test_staff_keep_a_photo_taken_at_the_visit(reader: Client, version: FormVersion) -> None:
-    answer = take(reader, version)
-
-    photo = Photo.objects.get()
-    assert answer["Location"] == f"/review/forms/{version.pk}/?added=photo#photos"
-    assert (photo.view, photo.by_clinic, photo.patient) == ("left_profile", True, version.patient)
-    assert photo.uploaded_by is not None
-    assert "by the clinic" in reader.get(answer["Location"]).content.decode()
-
-
-def test_what_staff_sent_and_is_no_photo_is_refused_on_the_page(nurse: Client, version: FormVersion) -> None:
-    answer = take(nurse, version, b"<svg/>")
-
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert "This file is not a photo we can open." in page
-    assert '<details class="take-here" open>' in page
-    assert "Left side</option>" in page.partition("selected>")[2][:40]
-    assert not Photo.objects.exists()
-
-
-def test_an_unknown_view_is_refused(nurse: Client, version: FormVersion) -> None:
-    assert take(nurse, version, view="back").status_code == 422
-
-
-def test_staff_keep_no_photo_without_the_patients_yes(nurse: Client) -> None:
-    version = send_case(PatientFactory.create(), a_photo_care=None)
-
-    assert take(nurse, version).status_code == 422
-    assert not Photo.objects.exists()
-
-
-def test_a_retake_is_asked_for_with_a_reason_that_the_patient_reads(reader: Client) -> None:
-    home = Client()
-    patient = willing(home)
-    photo = keep_photo(patient)
-
-    without = reader.post(image(photo) + "page/", {"reason": " "})
-    answer = reader.post(image(photo) + "page/", {"reason": "Stand by a window <please>"})
-
-    assert without.status_code == 422
-    assert answer["Location"] == image(photo) + "page/"
-    photo.refresh_from_db()
-    assert b"window" not in bytes(photo.sealed_retake_reason or b"")
-    assert "A new photo was asked for" in reader.get(image(photo) + "page/").content.decode()
-    card = card_of(home.get(path_of(patient, "photos")).content.decode(), "front")
-    assert "Stand by a window &lt;please&gt;" in card
-
-
-def test_a_photo_of_the_clinic_is_not_asked_for_again(nurse: Client, patient: Patient) -> None:
-    photo = keep_photo(patient, by_clinic=True)
-
-    nurse.post(image(photo) + "page/", {"reason": "Blurred"})
-
-    photo.refresh_from_db()
-    assert photo.retake_asked_at is None
-    assert "Unusable" not in nurse.get(image(photo) + "page/").content.decode()
-
-
-def test_the_daily_task_sweeps_what_an_upload_left(patient: Patient) -> None:
-    kept, lost = keep_photo(patient), keep_photo(patient, "close_up")
-    Photo.objects.filter(pk=lost.pk).delete()
-    old = (timezone.now() - 2 * ORPHANS_LIVE).timestamp()
-    for photo in (kept, lost):
-        os.utime(file_of(photo.pk), (old, old))
-
-    tasks.sweep_photo_files(timestamp=0)
-
-    assert (file_of(kept.pk).exists(), file_of(lost.pk).exists()) == (True, False)
-
-
-def test_photos_that_are_there_are_not_called_unanswered(
-    nurse: Client, version: FormVersion, patient: Patient
-) -> None:
-    keep_photo(patient)
-
-    page = nurse.get(f"/review/forms/{version.pk}/").content.decode()
-
-    assert "<dt>Photos in record</dt>" in page
-    assert "<dt>Photos</dt>" not in page
-
-
-def test_a_dozen_photos_on_one_page_are_one_read_to_the_patient(nurse: Client) -> None:
-    home = Client()
-    patient = willing(home)
-    for view in ("front", "left_45", "close_up"):
-        nurse.get(image(keep_photo(patient, view)))
-    client = Client()
-    client.force_login(StaffFactory.create(roles=[Role.CLINICIAN], name="Dr Ploy"))
-    client.get(image(Photo.objects.filter(patient=patient)[0]))
-
-    page = home.get(path_of(patient, "readers")).content.decode()
-
-    assert ReadRecord.objects.filter(action=Action.PHOTO).count() == 4
-    assert page.count("· Photos</small>") == 2
-    assert page.count("Dr Ploy") == 1
-
-
-def test_photos_that_are_opened_later_are_another_read() -> None:
-    home = Client()
-    photo = keep_photo(willing(home))
-    reader = Reader(StaffFactory.create(roles=[Role.NURSE]))
-    for minutes in (15, 3, 0):
-        photo_images.stream_photo(photo, reader, timezone.now() - timedelta(minutes=minutes))
-
-    page = home.get(path_of(photo.patient, "readers")).content.decode()
-
-    assert page.count("· Photos</small>") == 2
+    with django_assert_max_num_queries(11):
+        read(client, third)

@@ -14,7 +14,12 @@ QUESTIONS = load_questionnaire().by_key
 
 
 def told(answers: dict[str, Any], **options: Any) -> dict[str, Told]:
-    values = {"reference_date": TODAY, "version": CURRENT, "is_complete": True, "language": "en"} | options
+    values: dict[str, Any] = {
+        "reference_date": TODAY,
+        "version": CURRENT,
+        "is_complete": True,
+        "language": "en",
+    } | options
     return {each.key: each for section in tell(answers, **values) for each in section.rows}
 
 
