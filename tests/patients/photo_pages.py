@@ -1,6 +1,6 @@
 """What the tests of photo pages share: photos to send, and a patient who lets us keep them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -35,7 +35,12 @@ def send_photo(client: Client, patient: Patient, raw: bytes, place: str = "front
 
 
 def keep_photo(
-    patient: Patient, view: str = "front", *, raw: bytes = SHARP, by_clinic: bool = False
+    patient: Patient,
+    view: str = "front",
+    *,
+    raw: bytes = SHARP,
+    by_clinic: bool = False,
+    now: datetime | None = None,
 ) -> Photo:
     """Keep a photo without a page."""
     writer = Writer(None if by_clinic else patient.account, by_clinic=by_clinic)
