@@ -1,8 +1,7 @@
 """What staff type about photos: which view one shows, and why one is of no use."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from patients.models import Photo
@@ -20,8 +19,8 @@ class VisitPhotoForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "image/*", "required": True}),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, prefix=None, auto_id="new-photo-%s", **options)
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="new-photo-%s")
 
 
 class RetakeForm(forms.Form):

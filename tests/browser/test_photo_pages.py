@@ -14,6 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from clinic.models import Role
 from patients.models import Patient, Photo
+from patients.photo_processing import process_photo
 from patients.services import photos as service
 from patients.services.photos import ask_for_retake
 from tests.factories import SiteFactory, StaffFactory
@@ -99,11 +100,11 @@ def test_a_chosen_photo_is_sent_and_seen(browse: Browse, patient: Patient) -> No
 def test_a_photo_on_its_way_shows_progress_and_is_stopped(
     browse: Browse, patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page, gate, made = browse(), threading.Event(), service.process_photo
+    page, gate = browse(), threading.Event()
 
     def wait(raw: bytes) -> Any:
         gate.wait(20)
-        return made(raw)
+        return process_photo(raw)
 
     monkeypatch.setattr(service, "process_photo", wait)
     card = open_photos(page, patient)
@@ -234,7 +235,7 @@ def list_faults(page: Page, address: str) -> list[str]:
     faults = []
     page.goto(address)
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         found = Axe().run(page, options={"resultTypes": ["violations"]})
         if found.violations_count:
             faults.append(f"{address} {theme}: {found.generate_report()}")

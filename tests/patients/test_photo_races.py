@@ -1,5 +1,6 @@
 """Two photos of one view at the same moment: both are safe, and none is half there."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def files_of(root: Path) -> set[Path]:
 def test_two_photos_of_one_view_at_once_leave_no_harm(patient: Patient, tmp_path: Path) -> None:
     keep_photo(patient, raw=PICTURES[2])
 
-    outcomes = all_at_once([lambda raw=raw: keep_photo(patient, raw=raw) for raw in PICTURES[:2]])
+    outcomes = all_at_once([partial(keep_photo, patient, raw=raw) for raw in PICTURES[:2]])
 
     assert all(outcome.won for outcome in outcomes), outcomes
     there = list_photos(patient.pk)

@@ -97,7 +97,8 @@ def test_other_staff_see_none(client: Client, patient: Patient, role: str) -> No
 def test_a_read_is_written_down_before_the_file_is_opened(
     nurse: Client, patient: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    photo, rows = sent_photo(patient), []
+    photo = sent_photo(patient)
+    rows: list[ReadRecord] = []
 
     def look(*_args: Any) -> bytes:
         rows.extend(ReadRecord.objects.filter(action=Action.PHOTO, subject_ids=[photo.pk]))
