@@ -51,6 +51,9 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "patients:form-readers": SIGNED_IN,
         "patients:make-private-link": SIGNED_IN,
         "patients:keep-for-doctor": SIGNED_IN,
+        "patients:photo-add": SIGNED_IN,
+        "patients:photo-remove": SIGNED_IN,
+        "patients:photo": SIGNED_IN,
         "patients:messages": SIGNED_IN,
         "patients:private-form": ANYONE,
         # The front desk
@@ -73,6 +76,9 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "review:sign": CLINICIAN,
         "review:decide": CLINICIAN,
         "review:addendum": CLINICIAN,
+        "review:photo": CLINICAL,
+        "review:photo-page": CLINICAL,
+        "review:add-photo": CLINICAL,
         "review:alerts": CLINICAL,
         "review:acknowledge": CLINICIAN,
         # Sign-in (django-allauth)

@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from clinic.jobs import UPKEEP_QUEUE
-from patients.services import urgent
+from patients.services import photos, urgent
 
 
 @app.periodic(cron="* * * * *")
@@ -12,3 +12,10 @@ from patients.services import urgent
 def pass_on_alerts(timestamp: int) -> None:  # noqa: ARG001
     """Tell every clinician of urgent answers that nobody took on in ten minutes; each is told once."""
     urgent.pass_on_alerts(now=timezone.now())
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(queue=UPKEEP_QUEUE)
+def sweep_photo_files(timestamp: int) -> None:  # noqa: ARG001
+    """Destroy, once a day, files of photos that no row names: their upload was cut off."""
+    photos.sweep_photo_files(now=timezone.now())

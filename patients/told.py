@@ -74,8 +74,8 @@ def tell(
         if question.key not in kept and not any(map(question.is_shown, cases)):
             continue
         state = _state_of(question, kept, answers, was_asked=is_complete or question.key in asked_before)
-        if question.stage == "computed" and state != SAID:
-            continue
+        if (question.stage == "computed" or question.type == "photo_set") and state != SAID:
+            continue  # photos are shown, not told
         label = text(words.questions[question.key].short, language)
         said = say_answer(question, answers, version, language) if state == SAID else _without_answer(state)
         by_section.setdefault(question.section, []).append(Told(question.key, number, label, said, state))

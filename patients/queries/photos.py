@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clinic.sealing import Unreadable
 from patients.models import Consent, FormVersion, Photo
@@ -33,9 +33,9 @@ def list_photos_of(version: FormVersion) -> list[Photo]:
 def get_photo(photo_id: UUID, *, patient_id: UUID | None = None) -> Photo:
     """Return a photo; with `patient_id` only this patient's, and not one they took out.
 
-    :raises Photo.DoesNotExist: if there is none.
+    :raises Photo.DoesNotExist: if there is none, or its patient's record is archived.
     """
-    photos = Photo.objects.select_related("patient")
+    photos = Photo.objects.select_related("patient").filter(patient__archived_at=None)
     if patient_id is not None:
         photos = photos.filter(patient_id=patient_id, removed_at=None)
     return photos.get(pk=photo_id)
@@ -51,6 +51,26 @@ def read_photo(photo: Photo, vault: Vault) -> bytes:
     except FileNotFoundError:
         raise Unreadable from None
     return vault.open_bytes(sealed, patient_id=photo.patient_id, place=place_of(photo, FILE))
+
+
+def list_same_view(photo: Photo) -> list[Photo]:
+    """Return what clinicians have of one view of one patient and was not taken out, oldest first."""
+    sent = FormVersion.objects.filter(patient_id=photo.patient_id, sent_at__gte=OuterRef("uploaded_at"))
+    same = Photo.objects.filter(patient_id=photo.patient_id, view=photo.view, removed_at=None)
+    return list(_by_view(same.filter(Q(by_clinic=True) | Exists(sent))))
+
+
+def open_retake_reason(photo: Photo, vault: Vault) -> str:
+    """Return why a clinician cannot use a photo, "" if none asked for a new one.
+
+    :raises Unreadable: if it cannot be opened.
+    """
+    if photo.sealed_retake_reason is None:
+        return ""
+    reason = vault.open(
+        photo.sealed_retake_reason, patient_id=photo.patient_id, row=photo, field="sealed_retake_reason"
+    )
+    return str(reason)
 
 
 def may_keep_photos(patient_id: UUID) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import check, form_page, private_card, private_form, records, task_list
+from patients.views import check, form_page, photos, private_card, private_form, records, task_list
 
 app_name = "patients"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("form/<uuid:patient_id>/readers/", records.form_readers, name="form-readers"),
     path("form/<uuid:patient_id>/private-link/", private_card.make_link, name="make-private-link"),
     path("form/<uuid:patient_id>/with-the-doctor/", private_card.keep_for_doctor, name="keep-for-doctor"),
+    path("form/<uuid:patient_id>/photos/<slug:view>/add/", photos.add, name="photo-add"),
+    path("form/<uuid:patient_id>/photos/<uuid:photo_id>/remove/", photos.remove, name="photo-remove"),
+    path("form/<uuid:patient_id>/photos/<uuid:photo_id>/image/", photos.image, name="photo"),
     path("form/<uuid:patient_id>/<slug:page>/", form_page.form_page, name="form-page"),
     path("form/<uuid:patient_id>/<slug:page>/save/", form_page.save_page, name="save-page"),
     path("messages/", records.messages, name="messages"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import alerts, corrections, review, review_steps
+from patients.views import alerts, corrections, review, review_photos, review_steps
 
 app_name = "review"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("forms/<uuid:version_id>/correct/<int:number>/", corrections.correct, name="correct"),
     path("forms/<uuid:version_id>/decide/", review_steps.decide, name="decide"),
     path("forms/<uuid:version_id>/addendum/", review_steps.addendum, name="addendum"),
+    path("forms/<uuid:version_id>/photos/", review_photos.add_photo, name="add-photo"),
+    path("photos/<uuid:photo_id>/", review_photos.photo, name="photo"),
+    path("photos/<uuid:photo_id>/page/", review_photos.photo_page, name="photo-page"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<uuid:alert_id>/acknowledge/", alerts.acknowledge, name="acknowledge"),
 ]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from patients.answer_words import say_answer
 from patients.form_state import UNSURE
 from patients.forms.page_form import ASKED_ELSEWHERE
@@ -9,6 +11,7 @@ from patients.pages import AFTER, Page
 from patients.questionnaire import load_questionnaire
 from patients.versions import CURRENT
 from patients.views.mounts import Opened, language
+from patients.views.photo_cards import PHOTO_SET, VIEWS_OF, own_photos, words_of
 from patients.words import is_extra, load_words, text
 
 
@@ -30,7 +33,7 @@ def list_sections(opened: Opened, stage: str) -> list[dict[str, Any]]:
 
 def _rows(opened: Opened, page: Page, open_keys: tuple[str, ...], *, is_locked: bool) -> list[dict[str, Any]]:
     """Return the rows of one page; optional questions of ours only if they were answered."""
-    rows = []
+    rows = [_photo_row(opened, page, is_locked=is_locked)] if PHOTO_SET in page.questions else []
     for key in page.questions:
         if key in ASKED_ELSEWHERE or not opened.state.asks(key):
             continue
@@ -48,6 +51,19 @@ def _rows(opened: Opened, page: Page, open_keys: tuple[str, ...], *, is_locked: 
             }
         )
     return rows
+
+
+def _photo_row(opened: Opened, page: Page, *, is_locked: bool) -> dict[str, Any]:
+    """Return the row that names the photos which are there, view by view."""
+    there = {photo.view for photo in own_photos(opened.mount)}
+    lines = [text(words_of(view).label, language()) for view in VIEWS_OF[PHOTO_SET] if view in there]
+    return {
+        "label": text(load_words(CURRENT).questions[PHOTO_SET].short, language()),
+        "lines": lines or [_("None. We can take them at your visit")],
+        "is_empty": not lines,
+        "is_open": False,
+        "url": "" if is_locked else f"{opened.mount.url('form-page', page.slug)}?back=check#photos",
+    }
 
 
 def _is_silent(opened: Opened, key: str) -> bool:

@@ -17,6 +17,8 @@ from patients.services.drafts import save_answers
 from patients.services.refusals import ChangedElsewhere, FormRefusal
 from patients.versions import CURRENT
 from patients.views.mounts import Mount, Opened, account_mount, language, open_form
+from patients.views.photo_cards import PHOTO_CONSENT, photo_set_of
+from patients.views.photo_taking import Fault
 from patients.views.saving import (
     SOLEMN,
     Conflict,
@@ -55,7 +57,7 @@ def serve_page(request: HttpRequest, mount: Mount, slug: str) -> HttpResponse:
     if detour is not None:
         return detour
     if request.method != "POST":
-        return _show(request, opened, form_of(opened, page))
+        return show_page(request, opened, form_of(opened, page))
     data = read_posted(request.POST)
     if "add" in data or "remove" in data:
         return _change_rows(request, opened, page, edit_rows(data, TREATMENTS))
@@ -69,19 +71,19 @@ def _take(request: HttpRequest, opened: Opened, form: PageForm) -> HttpResponse:
     is_right, page, choice = form.is_valid(), form.page, form.data.get("keep", "")
     try:
         if not is_right and page.layout in SOLEMN:
-            return _show(request, opened, form, status=422)
+            return show_page(request, opened, form, status=422)
         seen = page.slug if is_right else ""
         draft = keep(opened, form, seen_page=seen, overwrite=choice == "this")
     except ChangedElsewhere as refusal:
         if choice == "that":
             return _keep_theirs(opened, form, refusal)
-        return _show(request, opened, form, conflict=conflict_of(opened, form, refusal), status=409)
+        return show_page(request, opened, form, conflict=conflict_of(opened, form, refusal), status=409)
     except FormRefusal as refusal:
         form.add_error(None, str(refusal))
-        return _show(request, opened, form, status=422)
+        return show_page(request, opened, form, status=422)
     saved = opened.after(draft)
     if not is_right:
-        return _show(request, saved, form, status=422)
+        return show_page(request, saved, form, status=422)
     if set(urgent_rules(saved)) - set(urgent_rules(opened)):
         return redirect(opened.mount.url("form-page", page.slug) + "#urgent")
     return redirect(_next_address(saved, page, form.data))
@@ -90,6 +92,8 @@ def _take(request: HttpRequest, opened: Opened, form: PageForm) -> HttpResponse:
 def _next_address(opened: Opened, page: Page, data: Mapping[str, Any]) -> str:
     """Return where "Save and continue" leads: back to checking, to the next page, or to what is open."""
     mount, following = opened.mount, opened.state.follow(page)
+    if "show_photos" in data and opened.draft.answers.get(PHOTO_CONSENT):
+        return mount.url("form-page", page.slug) + "#photos"
     if data.get("back") == "check" or following is None:
         return mount.url("check-form")
     if opened.state.part_of(following).needs:
@@ -104,9 +108,9 @@ def _change_rows(request: HttpRequest, opened: Opened, page: Page, data: QueryDi
     try:
         opened = opened.after(keep(opened, form))
     except ChangedElsewhere as refusal:
-        return _show(request, opened, form, conflict=conflict_of(opened, form, refusal), status=409)
+        return show_page(request, opened, form, conflict=conflict_of(opened, form, refusal), status=409)
     form.forget_errors()
-    return _show(request, opened, form)
+    return show_page(request, opened, form)
 
 
 def _decline(opened: Opened) -> HttpResponse:
@@ -128,14 +132,16 @@ def _keep_theirs(opened: Opened, form: PageForm, refusal: ChangedElsewhere) -> H
     return redirect(opened.mount.url("form-page", form.page.slug))
 
 
-def _show(
+def show_page(
     request: HttpRequest,
     opened: Opened,
     form: PageForm,
     *,
     conflict: Conflict | None = None,
+    fault: Mapping[str, Fault] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Show a page. `conflict` is what was answered elsewhere; `fault` says why a view’s photo is not kept."""
     page, mount, said = form.page, opened.mount, language()
     state = opened.state
     part, before = state.part_of(page), state.precede(page)
@@ -165,6 +171,7 @@ def _show(
         "texts": {name: text(words, said) for name, words in load_words(CURRENT).texts.items()},
         "has_agreed": state.has_consent,
         "zone": mount.zone,
+        "photos": photo_set_of(opened, page, added=request.GET.get("added", ""), fault=fault),
     }
     if back == "check":
         context["back_url"] = mount.url("check-form")

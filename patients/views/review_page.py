@@ -16,6 +16,7 @@ from clinic.languages import text_in
 from clinic.models import User
 from clinic.services.audit import Action, Reader, record_read
 from patients.assessment import Flag
+from patients.forms.photos import VisitPhotoForm
 from patients.forms.review import DRAFTED, AddendumForm, MethodForm, SignForm
 from patients.marks import list_prompts, rank_flags
 from patients.models import FormVersion
@@ -28,7 +29,7 @@ from patients.services.reviews import note_reader
 from patients.told import FACE_MAP, OWN_WORDS, say, say_answer
 from patients.views.flag_words import ShownFlag, show_flags
 from patients.views.review_rows import AnswerSection, count_changed, count_unasked, make_sections
-from patients.views.review_tiles import make_tiles, photos_by_view
+from patients.views.review_tiles import make_tiles, missing_views, photos_by_view
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def show_page(
         "present": page.list_present(user, now=now),
         "tiles": make_tiles(page),
         "shots": photos_by_view(page),
+        "missing_views": missing_views(page),
         "flags": _flag_rows(page, sections),
         "sections": sections,
         "unasked": count_unasked(sections, page.form.judged.missing),
@@ -100,6 +102,7 @@ def show_page(
         "form": form or _sign_form(page),
         "method_form": MethodForm(page.row.rules),
         "addendum_form": AddendumForm(),
+        "photo_form": VisitPhotoForm(),
         **more,
     }
     return render(request, "review/form.html", context, status=status)

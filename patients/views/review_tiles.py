@@ -14,8 +14,8 @@ from patients.questionnaire import load_questionnaire
 from patients.told import say
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI")
-FIRST_VIEWS = (Photo.View.FRONT, Photo.View.LEFT_45, Photo.View.RIGHT_45)
-"""The views that are asked for first: without them the page says to take them at the visit."""
+GUIDED_VIEWS = tuple(view for view in Photo.View if view not in (Photo.View.ECZEMA, Photo.View.MEDICINE))
+"""The views that are asked for: the page says of those without a photo to take them at the visit."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,18 @@ def make_tiles(page: FormPage) -> list[Tile]:
 
 
 def photos_by_view(page: FormPage) -> list[Shots]:
-    """Return the photos by view, each view through time; the first views are there even without a photo."""
-    by_view: dict[str, list[Photo]] = {view.value: [] for view in FIRST_VIEWS}
-    for photo in page.photos:
-        by_view.setdefault(photo.view, []).insert(0, photo)
-    return [Shots(str(Photo.View(view).label), tuple(photos)) for view, photos in by_view.items()]
+    """Return the photos by view, each view through time, in the order in which the views are asked for."""
+    views = [view for view in Photo.View if any(photo.view == view for photo in page.photos)]
+    return [
+        Shots(str(view.label), tuple(photo for photo in reversed(page.photos) if photo.view == view))
+        for view in views
+    ]
+
+
+def missing_views(page: FormPage) -> list[str]:
+    """Return the views that are asked for and have no photo."""
+    there = {photo.view for photo in page.photos}
+    return [str(view.label) for view in GUIDED_VIEWS if view not in there]
 
 
 def _rating(label: str, key: str, answers: Mapping[str, Any], before: Mapping[str, Any]) -> Tile:

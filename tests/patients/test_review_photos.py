@@ -67,7 +67,11 @@ def test_only_photos_that_were_sent_are_shown_and_those_of_the_clinic(
 
     page = read(client, version)
 
-    shown = {view for view in ("Close-up", "Eczema area", "Left side", "Right side") if f">{view}<" in page}
+    shown = {
+        view
+        for view in ("Close-up", "Eczema area", "Left side", "Right side")
+        if f"<figcaption>{view}<" in page
+    }
     assert shown == {"Left side", "Right side"}
 
 

@@ -58,6 +58,7 @@
     trouble.hidden = true;
     say(answer.saved);
     showUrgent(answer.urgent);
+    document.dispatchEvent(new Event("form-saved"));
   };
 
   const showUrgent = (markup) => {

@@ -138,7 +138,24 @@
     event.preventDefault();
     send(form);
   });
+
+  // Whether we may keep photos was answered on this page: show the cards as they are now.
+  document.addEventListener("form-saved", async () => {
+    const old = document.querySelector("[data-photo-set]");
+    if (!old || working.size) return;
+    try {
+      const answer = await fetch(window.location.pathname);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-photo-set]");
+      if (!fresh || fresh.dataset.may === old.dataset.may || working.size) return;
+      old.replaceWith(fresh);
+      setUp(fresh);
+    } catch {
+      // The cards stay as they are: saving the page shows them as well.
+    }
+  });
   window.addEventListener("beforeunload", (event) => working.size && event.preventDefault());
   document.addEventListener("htmx:afterSettle", ({ target }) => setUp(target));
+  document.documentElement.classList.add("has-photo-script");
   setUp(document);
 })();
