@@ -88,6 +88,7 @@ def race_at_service_level(racers: int, rounds: int, tally: Tally, seed: int) -> 
             ("claims against moves", few, scenes.race_claims_against_moves(crew, four, racers, few, tally)),
             ("two moves of one visit", few, scenes.race_two_moves(crew, four, few, tally)),
             ("expiring holds", few, scenes.race_expiring_holds(crew, one, few, tally, seed)),
+            ("holding again", few, scenes.race_holding_again(crew, one, racers, few, tally)),
         ]
         for name, count, race in kinds:
             tell(name, count, race, tally)

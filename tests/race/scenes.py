@@ -13,7 +13,7 @@ from django.db import connection
 from django.utils import timezone
 
 from bookings.life_cycle import Status
-from bookings.models import Appointment
+from bookings.models import Allocation, Appointment
 from bookings.services import holds, visits
 from tests.calendars import PATIENT, Calendar, make_calendar, person
 from tests.race.crew import Acts, Call, Crew
@@ -84,6 +84,11 @@ def sweep(wait: float) -> int:
     return holds.sweep_expired_holds()
 
 
+def hold_again(held: UUID) -> UUID:
+    """Hold an expired time once more."""
+    return holds.hold_again(appointment_id=held, actor=PATIENT, now=timezone.now()).pk
+
+
 def move(track: Track, visit_id: UUID, starts_at: datetime) -> UUID:
     """Move a visit, to anyone."""
     visit = Appointment.objects.get(pk=visit_id)
@@ -98,7 +103,15 @@ def move(track: Track, visit_id: UUID, starts_at: datetime) -> UUID:
     ).pk
 
 
-ACTS: Acts = {"hold": hold, "book": book, "book_held": book_held, "take": take, "sweep": sweep, "move": move}
+ACTS: Acts = {
+    "hold": hold,
+    "book": book,
+    "book_held": book_held,
+    "hold_again": hold_again,
+    "take": take,
+    "sweep": sweep,
+    "move": move,
+}
 
 
 def clear() -> None:
@@ -195,6 +208,24 @@ def race_expiring_holds(crew: Crew, track: Track, rounds: int, tally: Tally, see
         tally.add_other("expiring_holds", sound=booking.won + taken <= 1)
         tally.refusals["expiring: booked"] += booking.won
         tally.refusals["expiring: given away"] += taken
+        clear()
+        yield number
+
+
+def race_holding_again(crew: Crew, track: Track, racers: int, rounds: int, tally: Tally) -> Iterator[int]:
+    """Hold an expired time again, twice at once, while the others claim it and the sweeper comes by."""
+    for number in range(rounds):
+        start = track.window(number)
+        held = hold(track, start)
+        expire_in(held, 0)
+        calls: list[Call] = [("hold_again", {"held": held})] * 2 + [("sweep", {"wait": 0.0})]
+        calls += [("hold", {"track": track, "starts_at": start})] * (racers - len(calls))
+        reports = crew.go(calls)
+        again, taking = reports[:2], reports[3:]
+        tally.add(reports)
+        winners = any(report.won for report in again) + sum(report.won for report in taking)
+        claimed = Allocation.objects.values("appointment").distinct().count()
+        tally.add_other("holding_again", sound=winners == 1 == claimed)
         clear()
         yield number
 
