@@ -29,6 +29,7 @@ from patients.queries.forms_to_read import (
 )
 from patients.queries.health_forms import open_version
 from patients.queries.judged import JudgedForm, judge_form
+from patients.queries.reviews import open_correction
 from patients.queries.vault import get_vault
 from patients.told import list_changed
 
@@ -100,21 +101,19 @@ def find_neighbour(version_id: UUID, step: int, *, now: datetime) -> UUID | None
 
 
 def open_rows(rows: Sequence[FormVersion]) -> tuple[list[Queued], list[FormVersion]]:
-    """Return the forms of one page, opened and judged, and those that are damaged. Six queries.
-
-    :raises clinic.sealing.Unreadable: if the key ring cannot unwrap the patients' keys.
-    """
+    """Return the forms of one page, opened and judged, and those that are damaged. Six queries."""
     ids = [row.patient_id for row in rows]
     vault = get_vault(ids)
     before, photos, readers = list_versions_before(rows), list_photos_for(rows), list_readers(rows)
-    corrections = list_corrections_by_patient(ids, vault)
+    corrections = list_corrections_by_patient(ids)
     next_ids = {row.pk: vars(row)["next_id"] for row in rows}
     ahead = visits().in_bulk(set(filter(None, next_ids.values())))
     found, damaged = [], []
     for row in rows:
         earlier = before.get(row.patient_id)
         try:
-            form = judge_form(row, vault, corrections[row.patient_id])
+            corrected = [open_correction(each, vault) for each in corrections[row.patient_id]]
+            form = judge_form(row, vault, corrected)
             said_before = dict(open_version(earlier, vault).answers) if earlier else {}
         except Unreadable:
             damaged.append(row)

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from clinic.queries.places import last_known
+from clinic.sealing import Unreadable
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -51,11 +52,15 @@ def rate_limited(request: HttpRequest) -> HttpResponse:
 def server_error(_request: HttpRequest) -> HttpResponse:
     """Answer 500, or 503 when it was the database that could not: busy, restarting or out of connections.
 
+    What is sealed and does not open is a 503 too, in words of its own: damaged, or the key is missing.
+
     The pages need no database, session or user: they may be what broke. Django calls this while the
     exception is being handled, so it can be seen here, whichever layer it came from.
     """
-    if isinstance(sys.exc_info()[1], OperationalError):
-        html = render_to_string("503.html", {"LANGUAGE_CODE": "en", "phone": last_known.phone})
+    known = {OperationalError: "503.html", Unreadable: "sealed.html"}
+    page = next((page for kind, page in known.items() if isinstance(sys.exc_info()[1], kind)), None)
+    if page:
+        html = render_to_string(page, {"LANGUAGE_CODE": "en", "phone": last_known.phone})
         return HttpResponse(html, status=503, headers={"Cache-Control": "no-store", "Retry-After": "10"})
     html = render_to_string("500.html", {"LANGUAGE_CODE": "en", "phone": last_known.phone})
     return HttpResponse(html, status=500, headers={"Cache-Control": "no-store"})

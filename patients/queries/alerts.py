@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from clinic.sealing import Unreadable
 from patients.models import UrgentAlert
 from patients.queries.forms_to_read import latest_versions
 from patients.queries.vault import get_vault
@@ -12,10 +13,10 @@ from patients.rule_book import UrgentRule, load_rule_book
 
 @dataclass(frozen=True)
 class OpenAlert:
-    """An alert with the rule that was met, and the patient's latest form, if one was sent."""
+    """An alert with the rule that was met, None if it cannot be opened, and the patient's latest form."""
 
     row: UrgentAlert
-    rule: UrgentRule
+    rule: UrgentRule | None
     form_id: UUID | None
 
 
@@ -26,20 +27,17 @@ def list_open_alerts() -> list[UrgentAlert]:
 
 
 def open_alerts(rows: list[UrgentAlert]) -> list[OpenAlert]:
-    """Return alerts with what was said. Two queries.
-
-    :raises clinic.sealing.Unreadable: if one cannot be opened.
-    """
+    """Return alerts with what was said; one that is damaged or erased hides no other. Two queries."""
     ids = {row.patient_id for row in rows}
     vault = get_vault(ids)
     rules: Mapping[str, UrgentRule] = {rule.id: rule for rule in load_rule_book().urgent}
     latest = latest_versions().filter(patient__in=ids).values_list("patient", "pk")
     forms: dict[UUID, UUID] = dict(latest)
-    return [
-        OpenAlert(
-            row,
-            rules[vault.open(row.sealed, patient_id=row.patient_id, row=row)["rule"]],
-            forms.get(row.patient_id),
-        )
-        for row in rows
-    ]
+
+    def rule_of(row: UrgentAlert) -> UrgentRule | None:
+        try:
+            return rules.get(vault.open(row.sealed, patient_id=row.patient_id, row=row)["rule"])
+        except Unreadable:
+            return None
+
+    return [OpenAlert(row, rule_of(row), forms.get(row.patient_id)) for row in rows]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from clinic.sealing import Unreadable
 from patients.form_state import FormState, Respondent
 from patients.models import Draft, FormVersion, Patient
 from patients.pages import BEFORE
@@ -32,7 +33,8 @@ class FormProgress:
 def list_form_progress(patients: Collection[Patient], *, today: date) -> dict[UUID, FormProgress]:
     """Return how far the forms of an account's patients are, by patient. Three queries for any number.
 
-    What a guardian does not see does not count. `today` is the clinic's day.
+    What a guardian does not see does not count. A form that cannot be opened is left out: the visit stays
+    in the list. `today` is the clinic's day.
     """
     people = {patient.pk: patient for patient in patients}
     vault = get_vault(people)
@@ -42,7 +44,10 @@ def list_form_progress(patients: Collection[Patient], *, today: date) -> dict[UU
     found = {}
     for key, patient in people.items():
         row = drafts.get(key)
-        answers = open_draft_row(row, vault).answers if row else {}
+        try:
+            answers = open_draft_row(row, vault).answers if row else {}
+        except Unreadable:
+            continue
         respondent = Respondent(sees_private=patient.booked_for == Patient.Booker.SELF)
         parts = FormState(answers, today, CURRENT, respondent).parts(BEFORE)
         found[key] = FormProgress(

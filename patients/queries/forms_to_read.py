@@ -8,8 +8,6 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from patients.models import FormReader, FormVersion, Override, Photo, Review
-from patients.queries.reviews import Correction, open_correction
-from patients.queries.vault import Vault
 
 TO_READ, WAITING, DECIDED = "to-read", "waiting", "decided"
 TABS = {
@@ -57,12 +55,12 @@ def count_waiting_for_clinicians() -> tuple[int, int]:
     return to_read, alerts
 
 
-def list_corrections_by_patient(patient_ids: Collection[UUID], vault: Vault) -> dict[UUID, list[Correction]]:
-    """Return what clinicians corrected, oldest first, by patient. One query."""
+def list_corrections_by_patient(patient_ids: Collection[UUID]) -> dict[UUID, list[Override]]:
+    """Return what clinicians corrected, oldest first, by patient, still sealed. One query."""
     found = defaultdict(list)
     rows = Override.objects.filter(patient_id__in=patient_ids).select_related("by").order_by("at", "pk")
     for row in rows:
-        found[row.patient_id].append(open_correction(row, vault))
+        found[row.patient_id].append(row)
     return found
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from django.db.models import Count, Q
 
 from clinic.models import User
+from clinic.sealing import Unreadable
 from patients.models import Patient, PatientMessage
 from patients.queries.vault import Vault
 
@@ -17,9 +18,16 @@ def count_messages(user: User) -> tuple[int, int]:
 
 
 def list_messages_to(patients: Collection[Patient], vault: Vault) -> list[tuple[PatientMessage, str]]:
-    """Return the messages to these patients with their texts, newest first. One query."""
+    """Return the messages to these patients with their texts, newest first. One query.
+
+    A text that cannot be opened is "", and hides no other.
+    """
     rows = PatientMessage.objects.filter(patient__in=patients).select_related("author", "patient")
-    return [
-        (row, vault.open(row.sealed, patient_id=row.patient_id, row=row))
-        for row in rows.order_by("-sent_at", "pk")
-    ]
+    return [(row, _open_text(row, vault)) for row in rows.order_by("-sent_at", "pk")]
+
+
+def _open_text(row: PatientMessage, vault: Vault) -> str:
+    try:
+        return str(vault.open(row.sealed, patient_id=row.patient_id, row=row))
+    except Unreadable:
+        return ""

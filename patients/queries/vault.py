@@ -3,6 +3,7 @@
 import hmac
 import json
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -68,28 +69,21 @@ class Vault:
 
 
 def get_vault(patient_ids: Collection[UUID]) -> Vault:
-    """Return the vault of these patients; who has no key yet is not in it. One query.
-
-    :raises Unreadable: if the ring cannot unwrap one of the keys.
-    """
+    """Return the vault of these patients; who has no key yet is not in it. One query."""
     return open_keys(DataKey.objects.filter(patient_id__in=set(patient_ids)).order_by("pk"))
 
 
 def open_keys(rows: Iterable[DataKey]) -> Vault:
     """Return the vault of data keys that were read already.
 
-    :raises Unreadable: if the ring cannot unwrap one of the keys.
+    A key that the ring cannot unwrap is not in it: what it sealed stays shut, and nobody else's does.
     """
-    ring = get_key_ring()
-    return Vault(
-        {
-            row.patient_id: (
-                row.pk,
-                ring.unwrap(row.wrapped, name=row.ring_key, place=key_place(row)),
-            )
-            for row in rows
-        }
-    )
+    ring, keys = get_key_ring(), {}
+    for row in rows:
+        with suppress(Unreadable):
+            data_key = ring.unwrap(row.wrapped, name=row.ring_key, place=key_place(row))
+            keys[row.patient_id] = row.pk, data_key
+    return Vault(keys)
 
 
 def place_of(row: Model, field: str) -> Place:

@@ -11,7 +11,7 @@ from patients.queries.vault import Vault, get_vault, key_place
 def ensure_vault(patient_id: UUID) -> Vault:
     """Return a patient's vault, with a new data key if there was none; two at once make one key.
 
-    :raises clinic.sealing.Unreadable: if the ring cannot unwrap the key that is there.
+    A key that is there and cannot be unwrapped is never replaced: the vault is empty, and seals nothing.
     """
     vault = get_vault([patient_id])
     if patient_id in vault.keys:

@@ -1,6 +1,7 @@
 """The questions a young person answers alone, on a link: nothing that was answered is ever shown there."""
 
 from dataclasses import replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -40,6 +41,7 @@ def private_form(request: HttpRequest, token: str) -> HttpResponse:
     if data is not None and ("doctor" in data or form.is_valid()):
         return _save(request, opened, form, for_doctor="doctor" in data)
     context = {
+        "urgent": None if data is None else urgent_words(_keep_given(opened, form)),
         "form": form,
         "first_name": first_name(link.patient.name),
         "texts": {name: text(words, language()) for name, words in load_words(CURRENT).texts.items()},
@@ -62,21 +64,33 @@ def _page(opened: Opened) -> Page:
     return replace(private[0], slug="private", layout="group", questions=questions)
 
 
+def _keep_given(opened: Opened, form: PageForm) -> Opened:
+    """Keep what was answered beside what is missing: an urgent answer acts now, and nothing is cleared."""
+    given = {key: value for key, value in form.changes.items() if value is not None}
+    draft = _write(opened, given, unsure=form.unsure)
+    return _only_private(opened, draft, list(given))
+
+
 def _save(request: HttpRequest, opened: Opened, form: PageForm, *, for_doctor: bool) -> HttpResponse:
     """Save the answers, or leave them for the doctor, and say at once what cannot wait."""
     keys = [control.key for control in form.controls]
-    draft = save_answers(
+    changes, unsure = ({}, keys) if for_doctor else (form.changes, form.unsure)
+    draft = _write(opened, changes, unsure=unsure)
+    context = {"urgent": None if for_doctor else urgent_words(_only_private(opened, draft, keys))}
+    return render(request, "patients/private_done.html", context)
+
+
+def _write(opened: Opened, changes: dict[str, Any], *, unsure: list[str]) -> OpenDraft:
+    return save_answers(
         patient=opened.mount.patient,
-        changes={} if for_doctor else form.changes,
+        changes=changes,
         seen_revision=opened.draft.revision,
         writer=Writer(None, device=_("private link"), only_private=True),
         reference_date=opened.today,
         now=opened.now,
         overwrite=True,
-        unsure=keys if for_doctor else form.unsure,
+        unsure=unsure,
     )
-    context = {"urgent": None if for_doctor else urgent_words(_only_private(opened, draft, keys))}
-    return render(request, "patients/private_done.html", context)
 
 
 def _only_private(opened: Opened, draft: OpenDraft, keys: list[str]) -> Opened:

@@ -49,8 +49,8 @@ def messages(request: HttpRequest) -> HttpResponse:
         patient_ids=[row.patient_id for row, _text in found],
         now=now,
     )
-    for row, _text in found:
-        if row.read_at is None:
+    for row, words in found:
+        if words and row.read_at is None:
             mark_message_read(message_id=row.pk, now=now)
     context = {"letters": found, "has_several": len(patients) > 1}
     return render(request, "patients/messages.html", context)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from typing import Any
@@ -86,3 +87,18 @@ def test_assess_of_no_lines_is_nothing() -> None:
     result = run_assess(b"", "--lines")
 
     assert (result.returncode, result.stdout, result.stderr) == (0, b"", b"")
+
+
+@pytest.mark.parametrize(("options", "cases"), [(["--lines"], 50), ([], 1)])
+def test_assess_stops_quietly_when_nobody_reads_on(options: list[str], cases: int) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+
+    command = [sys.executable, "manage.py", "assess", *options]
+    given = (case() + b"\n") * cases
+    result = subprocess.run(
+        command, cwd=ROOT, input=given, stdout=writes, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writes)
+
+    assert (result.returncode, result.stderr) == (128 + signal.SIGPIPE, b"")

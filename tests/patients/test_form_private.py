@@ -139,6 +139,17 @@ def test_self_harm_is_met_gently_on_the_link_and_kept_from_the_guardian(
     assert not any("not alone" in page or "1323" in page or 'id="urgent"' in page for page in pages)
 
 
+def test_an_urgent_answer_on_the_link_acts_beside_one_that_is_missing(child: Patient) -> None:
+    answer_alone(child, d_pregnant="yes")
+
+    answer = Client().post(address_of(child), {"l_selfharm": "yes"})
+
+    assert answer.status_code == 422
+    assert "tel:1323" in answer.content.decode()
+    assert UrgentAlert.objects.get().patient == child
+    assert open_draft(child).answers["d_pregnant"] == "yes"  # what is left out clears nothing
+
+
 def test_a_guardian_sends_a_form_with_private_answers_and_learns_nothing(
     client: Client, child: Patient
 ) -> None:

@@ -169,7 +169,7 @@ def test_without_the_ring_whatever_is_unsealed_would_fail(patient: Patient) -> N
     fill_everything(patient)
 
     with override_settings(NUAN_KEYS=OTHER_RING), pytest.raises(Unreadable):
-        get_vault([patient.pk])
+        get_vault([patient.pk]).digest("", patient_id=patient.pk)
 
 
 def list_unsealing(asked: CaptureQueriesContext) -> list[str]:

@@ -1,6 +1,8 @@
 """Assess a case from standard input."""
 
 import json
+import os
+import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -31,9 +33,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         """Assess the case, or each line's case up to the first fault."""
-        if not options["lines"]:
+        try:
+            self._print(by_line=options["lines"])
+        except BrokenPipeError:  # who reads has seen enough, such as `| head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at its exit
+            sys.exit(128 + signal.SIGPIPE)
+
+    def _print(self, *, by_line: bool) -> None:
+        if not by_line:
             raw = sys.stdin.buffer.read(LONGEST_CASE + 1)
             self.stdout.write(_assess(raw, place="", indent=2))
+            self.stdout.flush()
             return
         for number, raw in _read_lines(sys.stdin.buffer):
             self.stdout.write(_assess(raw, place=f"line {number}: ", indent=None))
