@@ -11,7 +11,7 @@ from clinic.models import ReadRecord, Role, User
 from patients.models import Consent, Draft, FormVersion, MethodDecision, Patient
 from patients.queries.health_forms import open_draft, open_version
 from patients.queries.vault import get_vault
-from tests.factories import PatientFactory, SiteFactory, StaffFactory
+from tests.factories import PatientFactory, SiteFactory, StaffFactory, UserFactory
 from tests.patients.form_pages import FORM, answers_before, fields_for, shown_pages
 from tests.patients.forms import SIGNED, answers_of, save, send
 
@@ -213,9 +213,10 @@ def test_a_patient_who_is_not_there_is_not_found(
 
 
 def test_the_accounts_own_pages_keep_their_frame(client: Client) -> None:
-    patient = PatientFactory.create(account=StaffFactory.create(roles=[]))
-    client.force_login(patient.account)
+    account: User = UserFactory.create()
+    client.force_login(account)
     SiteFactory.create()
+    patient = PatientFactory.create(account=account)
 
     page = client.get(f"/form/{patient.pk}/").content.decode()
 

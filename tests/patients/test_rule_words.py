@@ -17,10 +17,9 @@ def test_every_operator_has_words() -> None:
 def test_every_condition_is_said_without_keys(language: str) -> None:
     book = load_rule_book()
 
+    written = [rule.when_data for rule in book.rules] + [rule.when_data for rule in book.urgent]
     with translation.override(language):
-        said = [
-            say_condition(rule.when_data, CURRENT) for rule in (*book.rules, *book.urgent) if rule.when_data
-        ]
+        said = [say_condition(data, CURRENT) for data in written if data]
 
     assert len(said) == len(book.rules) + len(book.urgent)
     assert [words for words in said if "_" in words] == []
