@@ -79,6 +79,12 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "review:photo": CLINICAL,
         "review:photo-page": CLINICAL,
         "review:add-photo": CLINICAL,
+        "review:health-form": CLINICAL,
+        "review:form-page": CLINICAL,
+        "review:save-page": CLINICAL,
+        "review:check-form": CLINICAL,
+        "review:form-sent": CLINICAL,
+        "review:rules": CLINICAL | OWNER,
         "review:alerts": CLINICAL,
         "review:acknowledge": CLINICIAN,
         # Sign-in (django-allauth)

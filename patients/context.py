@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from clinic.access import CLINICAL, CLINICIAN
+from clinic.access import CLINICAL, CLINICIAN, OWNER
 from clinic.models import User
 from patients.queries.forms_to_read import count_waiting_for_clinicians
 
@@ -26,6 +26,11 @@ class ReviewFacts:
     def may_decide(self) -> bool:
         """Whether this person decides on them."""
         return self._has_role(*CLINICIAN)
+
+    @property
+    def answers_for_rules(self) -> bool:
+        """Whether this person owns the rules that forms are judged by."""
+        return self._has_role(*OWNER)
 
     @property
     def to_read(self) -> int:

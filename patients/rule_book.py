@@ -22,6 +22,7 @@ class Rule:
 
     `window_days` is how many days it lasts, if a number of days decides; `clears_when` says in words what
     ends it. `evidence` marks a published source (F), established knowledge (K) or clinic policy.
+    `when_data` is the condition as it is written, for whoever says it in words.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Rule:
     when: Condition | None = None
     clears_when: Words | None = None
     window_days: int | None = None
+    when_data: Mapping[str, Any] | None = None
 
     def levels_for(self, match: Strength) -> Levels:
         """Return the levels of a full match, or of a weak one, which are capped."""
@@ -47,6 +49,7 @@ class UrgentRule:
 
     id: str
     when: Condition
+    when_data: Mapping[str, Any]
     severity: str
     message: Words
 
@@ -55,14 +58,16 @@ class UrgentRule:
 class RuleBook:
     """Everything one version judges by. `incomplete` is the rule of the missing answers.
 
-    `table` gives the candidates in order, by scar class, grade ("any" where it does not matter) and
-    sensitivity. `groups` says under which heading a candidate of a level stands.
+    `weak_cap` is the most severe level of a weak match. `table` gives the candidates in order, by scar class,
+    grade ("any" where it does not matter) and sensitivity. `groups` says under which heading a candidate of a
+    level stands.
     """
 
     version: str
     status: Words
     methods: Mapping[str, Words]
     baseline: Levels
+    weak_cap: str
     rules: tuple[Rule, ...]
     incomplete: Rule
     urgent: tuple[UrgentRule, ...]
@@ -100,9 +105,13 @@ def load_rule_book(version: str = CURRENT) -> RuleBook:
         status=rules["status"],
         methods=rules["methods"],
         baseline=rules["baseline"],
+        weak_cap=cap,
         rules=tuple(_read_rule(rule, cap) for rule in rules["rules"]),
         incomplete=_read_rule(rules["incomplete"], cap),
-        urgent=tuple(UrgentRule(**rule | {"when": read_condition(rule["when"])}) for rule in rules["urgent"]),
+        urgent=tuple(
+            UrgentRule(**rule | {"when": read_condition(rule["when"]), "when_data": rule["when"]})
+            for rule in rules["urgent"]
+        ),
         extended_flags=frozenset(rules["extended_flags"]),
         heavy_flags_for_extended=rules["heavy_flags_for_extended"],
         message_keys=rules["message_keys"],
@@ -124,5 +133,6 @@ def _read_rule(data: dict[str, Any], cap: str) -> Rule:
             "levels": MappingProxyType(data["levels"]),
             "weak_levels": MappingProxyType(capped),
             "when": read_condition(data["when"]) if "when" in data else None,
+            "when_data": data.get("when"),
         }
     )

@@ -23,6 +23,14 @@ def list_versions() -> list[str]:
     return sorted(folder.name for folder in _DATA.iterdir() if folder.is_dir())
 
 
+def read_change_note(version: str) -> list[str]:
+    """Return what the changelog says of a version, a paragraph each, in English; none if it says nothing."""
+    changelog = (_DATA / "CHANGELOG.md").read_text(encoding="utf-8")
+    _before, _heading, rest = changelog.partition(f"\n## {version}\n")
+    paragraphs = rest.partition("\n## ")[0].strip().split("\n\n")
+    return [" ".join(each.replace("**", "").split()) for each in paragraphs if each and each[0] != "|"]
+
+
 def read_version(version: str, name: str) -> dict[str, Any]:
     """Return one file of a version: `questionnaire`, `rules` or `suitability`.
 

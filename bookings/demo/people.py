@@ -1,4 +1,4 @@
-"""The demo clinic's staff, and the four people `/demo/` signs you in as. All of them are invented."""
+"""The demo clinic's staff, and the five people `/demo/` signs you in as. All of them are invented."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -95,23 +95,35 @@ USERS = {
     "patient": ("Emma Whitfield", [], "en"),
     "desk": ("Nok P.", [Role.FRONT_DESK], "en"),
     "clinician": ("Dr Ploy S.", [Role.CLINICIAN], "en"),
+    "nurse": ("Nurse Fon N.", [Role.NURSE], "en"),
     "owner": ("Suda W.", [Role.OWNER], "en"),
 }
 
 
+USER_OF = {"ploy": "clinician", "fon": "nurse"}
+"""The practitioners who are among the users, by key."""
+
+
 def make_users(now: datetime) -> dict[str, User]:
     """Create the demo's users by the name in their address. None can sign in with a password."""
-    return {
-        key: User.objects.create_user(
-            f"{key}@{DEMO_DOMAIN}",
-            None,
-            name=name,
-            roles=roles,
-            language=language,
-            email_verified_at=now,
-        )
-        for key, (name, roles, language) in USERS.items()
-    }
+    return {key: _make_user(key, now) for key in USERS}
+
+
+def add_nurse(now: datetime) -> bool:
+    """Add the nurse to a demo that was set up without one, beside her practitioner; say whether she is new."""
+    if User.objects.filter(email=f"nurse@{DEMO_DOMAIN}").exists():
+        return False
+    nurse = _make_user("nurse", now)
+    facts = next(doctor for doctor in STAFF if doctor.key == "fon")
+    Practitioner.objects.filter(licence_number=facts.licence, user=None).update(user=nurse)
+    return True
+
+
+def _make_user(key: str, now: datetime) -> User:
+    name, roles, language = USERS[key]
+    return User.objects.create_user(
+        f"{key}@{DEMO_DOMAIN}", None, name=name, roles=roles, language=language, email_verified_at=now
+    )
 
 
 def make_practitioners(users: dict[str, User]) -> dict[str, Practitioner]:
@@ -121,7 +133,7 @@ def make_practitioners(users: dict[str, User]) -> dict[str, Practitioner]:
     for facts in STAFF:
         practitioner = Practitioner.objects.create(
             resource=Resource.objects.create(kind=facts.kind, name=facts.name["en"]),
-            user=users["clinician"] if facts.key == "ploy" else None,
+            user=users[USER_OF[facts.key]] if facts.key in USER_OF else None,
             name=facts.name,
             title=facts.title,
             licence_number=facts.licence,

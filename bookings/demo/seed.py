@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from bookings.demo.calendar import Calendar, day_of, days_between
 from bookings.demo.hours import close_on_holidays, make_exceptions, make_hours
 from bookings.demo.patients import Patients
-from bookings.demo.people import DEMO_DOMAIN, make_practitioners, make_users, put_on_duty
+from bookings.demo.people import DEMO_DOMAIN, add_nurse, make_practitioners, make_users, put_on_duty
 from bookings.demo.places import BANGKOK, LONDON, make_clinic, make_offers, make_sites, publish_cards
 from bookings.demo.records import MARK, move_on, write_visits
 from bookings.demo.visits import PLANNED_TYPES, Planner
@@ -56,6 +56,8 @@ def seed(*, now: datetime) -> Report:
     if not Clinic.objects.exists():
         _set_up(today, now)
         report.say("Set up Mali Skin Clinic: two sites, five practitioners, rooms, catalogue, hours, users.")
+    elif add_nurse(now):
+        report.say("Added the nurse, whom an earlier version of the demo did not have.")
     desk = User.objects.filter(email=f"desk@{DEMO_DOMAIN}").first()
     if moved_on := move_on(desk=desk, today=today, now=now):
         report.say(f"Time passed for {moved_on} visits of the demo; visits people changed were left alone.")

@@ -33,7 +33,13 @@ class DemoRole(NamedTuple):
 ROLES = (
     DemoRole("patient", "patient@demo.nuan.example", _("Patient"), _("See, move and cancel visits")),
     DemoRole("desk", "desk@demo.nuan.example", _("Front desk"), _("Today’s visits")),
-    DemoRole("clinician", "clinician@demo.nuan.example", _("Clinician"), _("Today’s visits, read only")),
+    DemoRole(
+        "nurse",
+        "nurse@demo.nuan.example",
+        _("Nurse"),
+        _("Reads health forms, and fills in the rest with the patient"),
+    ),
+    DemoRole("clinician", "clinician@demo.nuan.example", _("Clinician"), _("Reads health forms and decides")),
     DemoRole("owner", "owner@demo.nuan.example", _("Owner"), _("Set up the clinic")),
 )
 

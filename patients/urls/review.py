@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import alerts, corrections, review, review_photos, review_steps
+from patients.views import alerts, corrections, fill_in, review, review_photos, review_steps, rules
 
 app_name = "review"
 urlpatterns = [
@@ -16,6 +16,12 @@ urlpatterns = [
     path("forms/<uuid:version_id>/photos/", review_photos.add_photo, name="add-photo"),
     path("photos/<uuid:photo_id>/", review_photos.photo, name="photo"),
     path("photos/<uuid:photo_id>/page/", review_photos.photo_page, name="photo-page"),
+    path("patients/<uuid:patient_id>/form/", fill_in.health_form, name="health-form"),
+    path("patients/<uuid:patient_id>/form/check/", fill_in.check_form, name="check-form"),
+    path("patients/<uuid:patient_id>/form/sent/", fill_in.form_sent, name="form-sent"),
+    path("patients/<uuid:patient_id>/form/<slug:page>/", fill_in.form_page, name="form-page"),
+    path("patients/<uuid:patient_id>/form/<slug:page>/save/", fill_in.save_page, name="save-page"),
+    path("rules/", rules.rules, name="rules"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<uuid:alert_id>/acknowledge/", alerts.acknowledge, name="acknowledge"),
 ]

@@ -76,6 +76,7 @@ def serve_sent(request: HttpRequest, mount: Mount) -> HttpResponse:
     message = words.messages[_message_key(opened, latest, opened.now)]
     name = "after" if latest.stage == FormVersion.Stage.COMPLETE else "before"
     context = {
+        "mount": mount,
         "patient": mount.patient,
         "title": text(words.texts[f"{name}_done_title"], said),
         "body": text(words.texts[f"{name}_done_body"], said),
@@ -119,6 +120,7 @@ def _show(request: HttpRequest, opened: Opened, *, refusal: str = "", status: in
     is_open = any(line["is_open"] for section in sections[: _count(opened)] for line in section["rows"])
     card = private_card(opened)
     context: dict[str, Any] = {
+        "mount": mount,
         "patient": mount.patient,
         "sections": sections,
         "refusal": refusal,

@@ -167,6 +167,7 @@ def show_page(
         "back_url": mount.url("form-page", before.slug) if before else mount.url("health-form"),
         "list_url": mount.url("health-form"),
         "save_url": "" if page.layout in SOLEMN else mount.url("save-page", page.slug),
+        "mount": mount,
         "patient": mount.patient,
         "texts": {name: text(words, said) for name, words in load_words(CURRENT).texts.items()},
         "has_agreed": state.has_consent,

@@ -30,7 +30,10 @@ CLINIC_ZONE = ZoneInfo("Asia/Bangkok")
 
 @dataclass(frozen=True)
 class Mount:
-    """One patient's form in one place. `namespace` and `arguments` make the addresses of its pages."""
+    """One patient's form in one place. `namespace` and `arguments` make the addresses of its pages.
+
+    `review_url` is where staff go back to, "" at home.
+    """
 
     patient: Patient
     user: User | None
@@ -40,10 +43,16 @@ class Mount:
     namespace: str
     arguments: tuple[Any, ...]
     by_clinic: bool = False
+    review_url: str = ""
 
     def url(self, name: str, *more: Any) -> str:
         """Return the address of one of the form's pages, such as `form-page`."""
         return reverse(f"{self.namespace}:{name}", args=[*self.arguments, *more])
+
+    @property
+    def frame(self) -> str:
+        """The template around the form's pages: at the clinic with a bar that says whose form it is."""
+        return "review/base_fill.html" if self.by_clinic else "base.html"
 
     @property
     def home_url(self) -> str:
@@ -117,6 +126,7 @@ def make_mount(
     namespace: str,
     arguments: tuple[Any, ...],
     by_clinic: bool = False,
+    review_url: str = "",
 ) -> Mount:
     """Return the mount of a patient whose form whoever asks may fill in; the caller has checked that."""
     clinic, sites = get_places()
@@ -129,6 +139,7 @@ def make_mount(
         namespace=namespace,
         arguments=arguments,
         by_clinic=by_clinic,
+        review_url=review_url,
     )
 
 

@@ -49,6 +49,7 @@ def serve_list(request: HttpRequest, mount: Mount) -> HttpResponse:
     stages = [BEFORE, AFTER] if latest else [BEFORE]
     following = next((page for stage in stages if (page := state.next_page(stage))), None)
     context = {
+        "mount": mount,
         "patient": mount.patient,
         "texts": {name: text(words, language()) for name, words in load_words(CURRENT).texts.items()},
         "stages": [_stage(opened, stage) for stage in stages],

@@ -124,10 +124,12 @@ class TestDemoClinic(TestCase):
             "patient": [],
             "desk": ["front_desk"],
             "clinician": ["clinician"],
+            "nurse": ["nurse"],
             "owner": ["owner"],
         }
         assert not any(user.has_usable_password() for user in users.values())
         assert users["clinician"].practitioner.name_text == "Dr Ploy S."
+        assert users["nurse"].practitioner.name_text == "Nurse Fon N."
 
 
 class TestDemoAgain(TestCase):
@@ -144,6 +146,19 @@ class TestDemoAgain(TestCase):
         report = seed(now=NOW)
 
         assert "nothing to do" in report.lines[0]
+        assert facts_of_visits() == before
+
+    def test_a_demo_without_the_nurse_gets_her_once(self) -> None:
+        Practitioner.objects.filter(user__email="nurse@demo.nuan.example").update(user=None)
+        User.objects.get(email="nurse@demo.nuan.example").delete()
+        before = facts_of_visits()
+
+        first, again = seed(now=NOW), seed(now=NOW)
+
+        nurse = User.objects.get(email="nurse@demo.nuan.example")
+        assert (nurse.roles, nurse.practitioner.name_text) == (["nurse"], "Nurse Fon N.")
+        assert any("nurse" in line for line in first.lines)
+        assert not any("nurse" in line for line in again.lines)
         assert facts_of_visits() == before
 
     def test_running_later_lets_time_pass(self) -> None:

@@ -41,7 +41,7 @@ def mail(demo: Path) -> mail_files.MailedMessage:
 
 def make_people() -> None:
     for role in ROLES:
-        roles = {"desk": ["front_desk"], "clinician": ["clinician"], "owner": ["owner"]}
+        roles = {"desk": ["front_desk"], "nurse": ["nurse"], "clinician": ["clinician"], "owner": ["owner"]}
         UserFactory.create(email=role.email, roles=roles.get(role.slug, []))
 
 
