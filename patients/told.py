@@ -43,6 +43,7 @@ class Told:
 class ToldSection:
     """A section of the questionnaire with the questions that are shown."""
 
+    id: str
     title: str
     rows: tuple[Told, ...]
 
@@ -80,7 +81,7 @@ def tell(
         said = say_answer(question, answers, version, language) if state == SAID else _without_answer(state)
         by_section.setdefault(question.section, []).append(Told(question.key, number, label, said, state))
     return [
-        ToldSection(section.title[language], tuple(by_section[section.id]))
+        ToldSection(section.id, section.title[language], tuple(by_section[section.id]))
         for section in questionnaire.sections
         if section.id in by_section
     ]

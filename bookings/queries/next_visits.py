@@ -39,8 +39,9 @@ def find_next_visit(patient_id: UUID, now: datetime) -> NextVisit | None:
         return None
     return NextVisit(
         starts_at=visit.starts_at,
-        zone=visit.site.tz,
+        site=visit.site,
         kind=visit.visit_type.name_text,
+        way=visit.mode,
         mode=visit.get_mode_display(),
         practitioner=visit.practitioner.name_text,
         rooms=tuple(visit.rooms),

@@ -2,21 +2,39 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from clinic.models import Site
+
+DAYS_TO_READ = timedelta(days=2)
 
 
 @dataclass(frozen=True)
 class NextVisit:
-    """When and where a patient comes next; `starts_at` is UTC, `zone` the site's, words are translated."""
+    """When and where a patient comes next; `starts_at` is UTC, `way` a VisitMode, words are translated."""
 
     starts_at: datetime
-    zone: ZoneInfo
+    site: Site
     kind: str
+    way: str
     mode: str
     practitioner: str
     rooms: tuple[str, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's zone."""
+        return self.site.tz
+
+    def form_due(self, *, now: datetime) -> date | None:
+        """Return by which of the site's days the form should be here; None if that day is over.
+
+        Two days before the visit, as the form's list says, so that a doctor can read it and ask.
+        """
+        due = self.starts_at.astimezone(self.zone).date() - DAYS_TO_READ
+        return due if due >= now.astimezone(self.zone).date() else None
 
 
 Teller = Callable[[UUID, datetime], NextVisit | None]

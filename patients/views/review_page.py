@@ -28,7 +28,13 @@ from patients.rule_book import load_rule_book
 from patients.services.reviews import note_reader
 from patients.told import FACE_MAP, OWN_WORDS, say, say_answer
 from patients.views.flag_words import ShownFlag, show_flags
-from patients.views.review_rows import AnswerSection, count_changed, count_unasked, make_sections
+from patients.views.review_rows import (
+    AnswerSection,
+    count_changed,
+    count_unasked,
+    make_sections,
+    split_unasked,
+)
 from patients.views.review_tiles import make_tiles, missing_views, photos_by_view
 
 
@@ -80,6 +86,8 @@ def show_page(
     """Show a form to a clinician or nurse. `form` is what was typed, if it was refused."""
     now, user = timezone.now(), cast("User", request.user)
     sections = make_sections(page)
+    told, untold = split_unasked(sections)
+    missing = page.form.judged.missing
     context = {
         "page": page,
         "patient": page.row.patient,
@@ -91,8 +99,10 @@ def show_page(
         "shots": photos_by_view(page),
         "missing_views": missing_views(page),
         "flags": _flag_rows(page, sections),
-        "sections": sections,
-        "unasked": count_unasked(sections, page.form.judged.missing),
+        "sections": told,
+        "unasked_sections": untold,
+        "optional_unasked": sum(len(section.rows) for section in untold) - count_unasked(untold, missing),
+        "unasked": count_unasked(sections, missing),
         "changed": count_changed(sections),
         "own_words": [page.form.said[key] for key in OWN_WORDS if page.form.said.get(key)],
         **_scar_map(page),

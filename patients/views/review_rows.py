@@ -13,6 +13,9 @@ from patients.queries.judged import JudgedForm
 from patients.questionnaire import load_questionnaire
 from patients.told import BESIDE, NOT_ASKED, Told, ToldSection, list_changed, say, tell
 
+FORMALITIES = ("A", "B", "N")
+"""Sections that say nothing of health: consent, contacts and the visit. They are read last."""
+
 
 @dataclass(frozen=True)
 class ShownCorrection:
@@ -38,6 +41,11 @@ class AnswerRow:
         """Whether the answer differs from before."""
         return bool(self.was)
 
+    @property
+    def is_to_read(self) -> bool:
+        """Whether there is more to read than that nobody asked."""
+        return self.told.state != NOT_ASKED or self.is_changed or bool(self.corrections)
+
 
 @dataclass(frozen=True)
 class AnswerSection:
@@ -48,7 +56,7 @@ class AnswerSection:
 
 
 def make_sections(page: FormPage) -> list[AnswerSection]:
-    """Return the answers of a page in the active language."""
+    """Return the answers of a page in the active language, those about health first."""
     before = _by_key(_tell(page.earlier)) if page.earlier else {}
     changed = set(list_changed(page.earlier.said, page.form.said)) if page.earlier else set()
     changed |= {key for key, own in BESIDE.items() if own in changed}
@@ -64,8 +72,21 @@ def make_sections(page: FormPage) -> list[AnswerSection]:
                 for each in section.rows
             ),
         )
-        for section in _tell(page.form)
+        for section in sorted(_tell(page.form), key=lambda section: section.id in FORMALITIES)
     ]
+
+
+def split_unasked(sections: list[AnswerSection]) -> tuple[list[AnswerSection], list[AnswerSection]]:
+    """Return the sections with what there is to read, and those with what nobody asked yet.
+
+    What a clinician found by examining, and an answer that is gone, are there to be read.
+    """
+    to_read = [(each, [row for row in each.rows if row.is_to_read]) for each in sections]
+    unasked = [(each, [row for row in each.rows if not row.is_to_read]) for each in sections]
+    told, untold = (
+        [AnswerSection(each.title, tuple(rows)) for each, rows in part if rows] for part in (to_read, unasked)
+    )
+    return told, untold
 
 
 def count_unasked(sections: list[AnswerSection], missing: Collection[str]) -> int:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from patients.form_state import PartState
 from patients.pages import AFTER, BEFORE
 from patients.queries.health_forms import find_latest_version, list_patients_for
+from patients.queries.next_visits import find_next_visit
 from patients.versions import CURRENT
 from patients.views.mounts import Mount, Opened, account_mount, language, open_form
 from patients.views.private_card import private_card
@@ -48,9 +49,13 @@ def serve_list(request: HttpRequest, mount: Mount) -> HttpResponse:
     latest = find_latest_version(mount.patient)
     stages = [BEFORE, AFTER] if latest else [BEFORE]
     following = next((page for stage in stages if (page := state.next_page(stage))), None)
+    visit = find_next_visit(mount.patient.pk, now=opened.now)
     context = {
         "mount": mount,
         "patient": mount.patient,
+        "visit": visit,
+        "visit_zone": "" if mount.by_clinic else mount.patient.zone,
+        "due": visit.form_due(now=opened.now) if visit else None,
         "texts": {name: text(words, language()) for name, words in load_words(CURRENT).texts.items()},
         "stages": [_stage(opened, stage) for stage in stages],
         "has_consent": state.has_consent,

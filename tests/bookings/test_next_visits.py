@@ -1,6 +1,6 @@
 """The visit a patient comes to next, as the review of forms shows it."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -54,3 +54,21 @@ def test_without_anybody_who_knows_there_is_none_to_show(monkeypatch: pytest.Mon
     monkeypatch.setattr(next_visits, "_tellers", [])
 
     assert find_next_visit(visit.patient.pk, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        (datetime(2026, 11, 20, 2, tzinfo=UTC), date(2026, 11, 21)),
+        (datetime(2026, 11, 21, 16, 59, tzinfo=UTC), date(2026, 11, 21)),
+        (datetime(2026, 11, 21, 17, 1, tzinfo=UTC), None),  # past midnight in Bangkok
+    ],
+)
+def test_a_form_is_due_two_days_before_by_the_sites_calendar(now: datetime, due: date | None) -> None:
+    visit = make_calendar().book()
+    assert visit.patient is not None
+
+    found = find_next_visit(visit.patient.pk, now=now)
+
+    assert found is not None
+    assert found.form_due(now=now) == due

@@ -100,6 +100,24 @@ def test_keys_walk_the_queue_and_open_a_form(
     expect(enter.locator("h1")).to_have_text(names[1])
 
 
+@pytest.mark.parametrize("cell", [".when", ".rating", "td:last-child"])
+def test_a_click_anywhere_on_a_row_chooses_it_and_the_name_opens_the_form(
+    enter: Page, live_server: LiveServer, forms: list[FormVersion], cell: str
+) -> None:
+    enter.goto(f"{live_server.url}/review/")
+    name = enter.locator("[data-open]").nth(2).inner_text()
+    expect(enter.get_by_label(f"Preview of {name}")).to_be_hidden()
+
+    target = enter.locator("tr[data-row]").nth(2).locator(cell).first.bounding_box()
+    assert target
+    enter.mouse.click(target["x"] + target["width"] - 3, target["y"] + target["height"] - 3)
+
+    expect(enter.get_by_label(f"Preview of {name}")).to_be_visible()
+    expect(enter.locator("tr.cur [data-open]")).to_have_text(name)
+    enter.locator("[data-open]").nth(0).click()
+    expect(enter).to_have_url(re.compile("/review/forms/"))
+
+
 def test_keys_filter_and_can_be_switched_off(
     enter: Page, live_server: LiveServer, forms: list[FormVersion]
 ) -> None:
