@@ -22,7 +22,7 @@ class Badge:
 
 
 BADGES = {
-    Progress.MISSING: Badge("danger", "file-x", _("No form")),
+    Progress.MISSING: Badge("line", "file-x", _("No form")),
     Progress.PART: Badge("warn", "file-clock", _("Form begun")),
     Progress.DONE: Badge("ok", "check", _("Form done")),
     Progress.READ: Badge("ok", "check-check", _("Form read")),

@@ -41,7 +41,7 @@
     row.querySelector(".pick-row").addEventListener("click", (event) => {
       if (getComputedStyle(document.querySelector(".split")).gridTemplateColumns.split(" ").length < 2) return;
       event.preventDefault();
-      choose(row, false);
+      choose(row, true); // Enter then opens the form
     });
     row.addEventListener("focusin", () => { if (rows[current()] !== row) choose(row, false); });
   }
