@@ -13,9 +13,7 @@ from patients.models import (
     FormVersion,
     MethodDecision,
     Override,
-    PatientMessage,
     Review,
-    ReviewDraft,
 )
 from patients.queries.vault import Vault
 
@@ -88,45 +86,6 @@ def corrected(answers: Mapping[str, Any], corrections: Collection[Correction]) -
     return {**answers, **{correction.key: correction.value for correction in counting}}
 
 
-def list_decided(patient_id: UUID, vault: Vault) -> list[Decided]:
-    """Return decisions on methods, oldest first; the last one for a method counts. One query."""
-    rows = MethodDecision.objects.filter(patient_id=patient_id).select_related("by").order_by("at", "pk")
-    found = []
-    for row in rows:
-        content = vault.open(row.sealed, patient_id=patient_id, row=row)
-        found.append(Decided(content["method"], content["decision"], content["reason"], row))
-    return found
-
-
-def list_reviews(patient_id: UUID, vault: Vault) -> list[SignedReview]:
-    """Return a patient's signed reviews with their addenda, newest first. Two queries."""
-    rows = (
-        Review.objects.filter(version__patient_id=patient_id)
-        .select_related("reviewer", "version")
-        .prefetch_related("addenda__author")
-        .order_by("-signed_at", "pk")
-    )
-    return [
-        SignedReview(
-            row,
-            vault.open(row.sealed, patient_id=patient_id, row=row),
-            tuple(
-                (addendum, vault.open(addendum.sealed, patient_id=patient_id, row=addendum))
-                for addendum in row.addenda.all()
-            ),
-        )
-        for row in rows
-    ]
-
-
-def find_review_draft(version: FormVersion, user: User, vault: Vault) -> tuple[int, dict[str, Any]]:
-    """Return the revision and content of a clinician's unsigned review; 0 and nothing if there is none."""
-    row = ReviewDraft.objects.filter(version=version, user=user).first()
-    if row is None:
-        return 0, {}
-    return row.revision, vault.open(row.sealed, patient_id=version.patient_id, row=row)
-
-
 def list_present(version: FormVersion, user: User, *, now: datetime) -> list[FormReader]:
     """Return the other clinicians who have a version open now, first comer first."""
     return list(
@@ -135,13 +94,3 @@ def list_present(version: FormVersion, user: User, *, now: datetime) -> list[For
         .select_related("user")
         .order_by("first_at", "pk")
     )
-
-
-def list_messages(patient_id: UUID, vault: Vault) -> list[tuple[PatientMessage, str]]:
-    """Return the messages written to a patient with their texts, newest first. One query."""
-    rows = (
-        PatientMessage.objects.filter(patient_id=patient_id)
-        .select_related("author")
-        .order_by("-sent_at", "pk")
-    )
-    return [(row, vault.open(row.sealed, patient_id=patient_id, row=row)) for row in rows]

@@ -18,6 +18,7 @@ from patients.models import (
     VisitRequest,
 )
 from patients.queries import reviews as queries
+from patients.queries.notes import list_notes
 from patients.queries.vault import get_vault
 from tests.factories import PatientFactory, SiteFactory, StaffFactory, VisitTypeFactory
 from tests.patients.forms import NOW, save, send, send_case
@@ -50,7 +51,7 @@ def post(client: Client, version: FormVersion, step: str, **values: Any) -> Any:
 
 
 def signed(version: FormVersion) -> queries.SignedReview:
-    (found,) = queries.list_reviews(version.patient_id, get_vault([version.patient_id]))
+    (found,) = list_notes(version.patient_id, User(), get_vault([version.patient_id])).reviews
     return found
 
 
@@ -101,7 +102,7 @@ def test_questions_reach_the_patient_without_a_word_in_the_mail(client: Client, 
 
     mail = OutboxMessage.objects.get()
     assert (mail.kind, mail.facts) == ("clinic_message", {})
-    ((_row, text),) = queries.list_messages(version.patient_id, get_vault([version.patient_id]))
+    ((_row, text),) = list_notes(version.patient_id, User(), get_vault([version.patient_id])).messages
     assert text == "canary-message-9001"
 
 

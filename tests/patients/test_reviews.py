@@ -10,6 +10,7 @@ from clinic.models import OutboxMessage, Role, User
 from patients.models import FormVersion, Patient, PatientMessage, Review, VisitRequest
 from patients.queries import reviews as queries
 from patients.queries.health_forms import open_version
+from patients.queries.notes import Notes, list_notes
 from patients.queries.vault import get_vault
 from patients.services import reviews
 from patients.services.refusals import AlreadySigned, BadAnswer, ChangedElsewhere, NewVersion, NotComplete
@@ -34,6 +35,10 @@ def doctor() -> User:
     return StaffFactory.create(roles=[Role.CLINICIAN], name="Dr Ploy")
 
 
+def notes_of(version: FormVersion, doctor: User) -> Notes:
+    return list_notes(version.patient_id, doctor, get_vault([version.patient_id]))
+
+
 def sign(version: FormVersion, doctor: User, **changes: Any) -> Review:
     values: dict[str, Any] = {
         "decision": Review.Decision.GOES_AHEAD,
@@ -48,8 +53,9 @@ def sign(version: FormVersion, doctor: User, **changes: Any) -> Review:
 def test_signing_keeps_who_when_by_which_rules_and_what_they_said(version: FormVersion, doctor: User) -> None:
     sign(version, doctor)
 
-    (signed,) = queries.list_reviews(version.patient_id, get_vault([version.patient_id]))
-    assert (signed.row.reviewer, signed.row.signed_at, signed.row.rules) == (doctor, NOW, version.rules)
+    (signed,) = notes_of(version, doctor).reviews
+    assert (signed.row.reviewer, signed.row.signed_at) == (doctor, NOW)
+    assert Review.objects.get().rules == version.rules
     assert signed.content["notes"] == "canary-notes-5520"
     assert signed.content["judged"] == {"route": "standard_consultation"}
 
@@ -79,7 +85,7 @@ def test_a_newer_version_must_be_seen_first(version: FormVersion, doctor: User) 
 def test_a_message_is_announced_without_a_word_of_it(version: FormVersion, doctor: User) -> None:
     sign(version, doctor, decision=Review.Decision.ASK, message="Is there eczema on your face today?")
 
-    ((row, text),) = queries.list_messages(version.patient_id, get_vault([version.patient_id]))
+    ((row, text),) = notes_of(version, doctor).messages
     (mail,) = OutboxMessage.objects.all()
     assert (text, row.author) == ("Is there eczema on your face today?", doctor)
     assert (mail.kind, mail.to, mail.facts) == ("clinic_message", version.patient.email, {})
@@ -136,7 +142,7 @@ def test_a_later_thought_is_an_addendum(version: FormVersion, doctor: User) -> N
 
     reviews.add_addendum(review=review, author=doctor, text="Called her.", now=NOW)
 
-    (signed,) = queries.list_reviews(version.patient_id, get_vault([version.patient_id]))
+    (signed,) = notes_of(version, doctor).reviews
     assert [text for _row, text in signed.addenda] == ["Called her."]
 
 
@@ -166,7 +172,7 @@ def test_methods_are_decided_on_complete_forms_only(patient: Patient, doctor: Us
 def test_a_decision_on_a_method_names_the_day_of_the_examination(version: FormVersion, doctor: User) -> None:
     decide(version, doctor)
 
-    (decided,) = queries.list_decided(version.patient_id, get_vault([version.patient_id]))
+    (decided,) = notes_of(version, doctor).decided
     assert (decided.method, decided.decision, decided.row.examined_date) == ("TOP_EXO", "discuss", NOW.date())
 
 
@@ -191,7 +197,7 @@ def test_a_draft_of_a_review_refuses_an_old_page(version: FormVersion, doctor: U
     with pytest.raises(ChangedElsewhere):
         reviews.save_review_draft(version=version, user=doctor, content={}, seen_revision=0, now=NOW)
 
-    assert queries.find_review_draft(version, doctor, get_vault([version.patient_id])) == (revision, content)
+    assert notes_of(version, doctor).drafts == {version.pk: (revision, content)}
 
 
 def test_two_clinicians_see_each_other_while_both_are_there(version: FormVersion, doctor: User) -> None:
