@@ -23,6 +23,8 @@ from patients.models import (
     VisitRequest,
 )
 from patients.queries.health_forms import find_latest_version, open_version
+from patients.queries.judged import judge_form
+from patients.queries.reviews import list_corrections
 from patients.queries.vault import Vault, get_vault
 from patients.questionnaire import load_questionnaire
 from patients.services.refusals import AlreadySigned, BadAnswer, ChangedElsewhere, NewVersion, NotComplete
@@ -175,11 +177,15 @@ def decide_method(
 ) -> MethodDecision:
     """Note what a clinician decided about one method after examining the patient.
 
-    :raises NotComplete: if the form is not complete: then nothing can be decided by method.
+    :raises NewVersion: if a newer version has come in: what is decided rests on answers that were seen.
+    :raises NotComplete: if the form is not complete, or no longer is with what was corrected: then nothing
+        can be decided by method.
     """
-    if version.stage != FormVersion.Stage.COMPLETE:
-        raise NotComplete([])
+    if find_latest_version(version.patient) != version:
+        raise NewVersion
     vault = get_vault([version.patient_id])
+    if not judge_form(version, vault, list_corrections(version.patient_id, vault)).allows_methods:
+        raise NotComplete([])
     row = MethodDecision(
         patient_id=version.patient_id, version=version, examined_date=examined_date, by=by, at=now
     )
