@@ -22,12 +22,13 @@ from patients.models import (
     ReviewDraft,
     VisitRequest,
 )
-from patients.queries.health_forms import find_latest_version, open_version
+from patients.queries.health_forms import find_latest_version
 from patients.queries.judged import judge_form
 from patients.queries.reviews import list_corrections
 from patients.queries.vault import Vault, get_vault
 from patients.questionnaire import load_questionnaire
 from patients.services.refusals import AlreadySigned, BadAnswer, ChangedElsewhere, NewVersion, NotComplete
+from patients.services.urgent import raise_alerts
 
 SUBJECT, MESSAGE = "patient_message", "clinic_message"
 
@@ -150,18 +151,25 @@ def add_addendum(*, review: Review, author: User, text: str, now: datetime) -> A
 def correct_answer(
     *, version: FormVersion, key: str, value: Any, reason: str, by: User, now: datetime
 ) -> Override:
-    """Note a clinician's value for something the patient reported; the patient's own stays.
+    """Note a clinician's or nurse's value for something the patient reported; the patient's own stays.
+
+    A value that makes the answers urgent calls those on duty like a patient's own. One transaction.
 
     :raises BadAnswer: if there is no such question, or the value does not fit it.
     """
     if check_answers({key: value}, load_questionnaire(version.questionnaire)):
         raise BadAnswer([key])
     vault = get_vault([version.patient_id])
-    said = open_version(version, vault).answers.get(key)
+    before = judge_form(version, vault, list_corrections(version.patient_id, vault))
     row = Override(patient_id=version.patient_id, version=version, by=by, at=now)
-    content = {"key": key, "value": value, "said": said, "reason": reason}
+    content = {"key": key, "value": value, "said": before.said.get(key), "reason": reason}
     row.sealed = vault.seal(content, patient_id=version.patient_id, row=row)
-    row.save(force_insert=True)
+    with transaction.atomic():
+        row.save(force_insert=True)
+        after = judge_form(version, vault, list_corrections(version.patient_id, vault))
+        known = {met.id for met in before.judged.urgent}
+        met_now = [met.id for met in after.judged.urgent if met.id not in known]
+        raise_alerts(patient=version.patient, vault=vault, rules=met_now, now=now)
     return row
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from clinic.models import ReadRecord, Role, User
-from patients.models import FormVersion, Override, Patient
+from patients.models import FormVersion, Override, Patient, UrgentAlert
 from patients.queries import reviews as queries
 from patients.queries.vault import get_vault
 from patients.questionnaire import load_questionnaire
@@ -135,6 +135,17 @@ def test_both_values_are_shown_with_who_and_why_and_flags_follow(
         assert words in row
     assert "F_HSV_HISTORY" in before
     assert "F_HSV_HISTORY" not in page
+
+
+def test_an_urgent_value_calls_those_on_duty_once(client: Client, version: FormVersion) -> None:
+    nurse = StaffFactory.create(roles=[Role.NURSE])
+    client.force_login(nurse)
+
+    correct(client, version, "c_now", value=["painful_blisters_spreading"])
+    correct(client, version, "k_hsv", value="never")
+
+    assert UrgentAlert.objects.get().patient == version.patient
+    assert "possible cold-sore virus in eczema" in client.get("/review/alerts/").content.decode()
 
 
 def test_who_answers_anew_is_heard(client: Client, version: FormVersion) -> None:
