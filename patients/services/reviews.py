@@ -14,6 +14,7 @@ from clinic.services import outbox
 from patients.answer_checks import check_answers
 from patients.models import (
     Addendum,
+    Draft,
     FormVersion,
     MethodDecision,
     Override,
@@ -159,17 +160,18 @@ def correct_answer(
     """
     if check_answers({key: value}, load_questionnaire(version.questionnaire)):
         raise BadAnswer([key])
-    vault = get_vault([version.patient_id])
-    before = judge_form(version, vault, list_corrections(version.patient_id, vault))
-    row = Override(patient_id=version.patient_id, version=version, by=by, at=now)
-    content = {"key": key, "value": value, "said": before.said.get(key), "reason": reason}
-    row.sealed = vault.seal(content, patient_id=version.patient_id, row=row)
+    vault, patient = get_vault([version.patient_id]), version.patient
+    row = Override(patient=patient, version=version, by=by, at=now)
     with transaction.atomic():
+        list(Draft.objects.select_for_update().filter(patient=patient))  # or a save raises the same alert
+        before = judge_form(version, vault, list_corrections(patient.pk, vault))
+        content = {"key": key, "value": value, "said": before.said.get(key), "reason": reason}
+        row.sealed = vault.seal(content, patient_id=patient.pk, row=row)
         row.save(force_insert=True)
-        after = judge_form(version, vault, list_corrections(version.patient_id, vault))
+        after = judge_form(version, vault, list_corrections(patient.pk, vault))
         known = {met.id for met in before.judged.urgent}
         met_now = [met.id for met in after.judged.urgent if met.id not in known]
-        raise_alerts(patient=version.patient, vault=vault, rules=met_now, now=now)
+        raise_alerts(patient=patient, vault=vault, rules=met_now, now=now)
     return row
 
 

@@ -10,8 +10,9 @@ from patients.models import FormVersion, Override, Patient, UrgentAlert
 from patients.queries import reviews as queries
 from patients.queries.vault import get_vault
 from patients.questionnaire import load_questionnaire
+from patients.services.reviews import correct_answer
 from tests.factories import PatientFactory, SiteFactory, StaffFactory
-from tests.patients.forms import save, send, send_case
+from tests.patients.forms import NOW, save, send, send_case
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +147,17 @@ def test_an_urgent_value_calls_those_on_duty_once(client: Client, version: FormV
 
     assert UrgentAlert.objects.get().patient == version.patient
     assert "possible cold-sore virus in eczema" in client.get("/review/alerts/").content.decode()
+
+
+def test_a_correction_holds_the_draft_as_a_save_does(
+    version: FormVersion, doctor: User, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(10) as asked:
+        correct_answer(version=version, key="k_hsv", value="never", reason="", by=doctor, now=NOW)
+
+    statements = [query["sql"] for query in asked]
+    locks = next(n for n, sql in enumerate(statements) if "patients_draft" in sql and "FOR UPDATE" in sql)
+    assert locks < next(n for n, sql in enumerate(statements) if "patients_override" in sql)
 
 
 def test_who_answers_anew_is_heard(client: Client, version: FormVersion) -> None:
