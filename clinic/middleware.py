@@ -117,7 +117,7 @@ class FirstVisitLocaleMiddleware(LocaleMiddleware):
         return response
 
 
-class HistoryMiddleware(history.HistoryMiddleware):  # type: ignore[misc]  # it comes without types
+class HistoryMiddleware(history.HistoryMiddleware):
     """Notes beside each change of a row who asked for it and at which address, without the key in it."""
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:

@@ -174,7 +174,9 @@ def test_no_nonsense_breaks_a_page_about_a_real_record(who: str, settings: Any, 
     settings.PHOTOS_ROOT = tmp_path / "photos"
     record, dice = write_whole_record(), random.Random(f"{SEED} {who}")
     client = Client(raise_request_exception=False)
-    client.force_login(record.patient.account if who == "patient" else StaffFactory.create(roles=[who]))
+    user = record.patient.account if who == "patient" else StaffFactory.create(roles=[who])
+    assert user is not None
+    client.force_login(user)
     slugs = [page.slug for stage in ("before", "after") for page in load_pages(CURRENT).pages_in(stage)]
     broken, understood = [], 0
 

@@ -10,6 +10,7 @@ from django.test import Client
 from clinic.models import OutboxMessage
 from patients.models import Draft, FormVersion, Patient
 from patients.queries.health_forms import open_draft
+from patients.services import drafts
 from patients.views import saving
 from tests.patients.form_pages import (
     AGREED,
@@ -129,11 +130,9 @@ def test_an_answer_that_nobody_disputes_is_kept_beside_one_in_doubt(
 def test_a_yes_taken_back_meanwhile_is_told_whatever_is_pressed(
     client: Client, agreed: Patient, button: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save_answers = saving.save_answers
-
     def take_back_then_save(**asked: Any) -> Any:
         keep_answers(agreed, a_health_data_consent=False)
-        return save_answers(**asked)
+        return drafts.save_answers(**asked)
 
     monkeypatch.setattr(saving, "save_answers", take_back_then_save)
     row = {"h_treatments-rows": "1", "h_treatments-0-type": "microneedling"}
