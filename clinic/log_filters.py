@@ -1,4 +1,4 @@
-"""What never stands in a log: the keys of links, which by themselves open a visit or set a password."""
+"""What stands in no log and no history: the keys of links, which by themselves open a visit."""
 
 import logging
 import re
@@ -12,11 +12,12 @@ class HideKeys(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Change the line's words and arguments, and let it pass."""
-        record.msg = _hide(record.msg)
+        record.msg = hide_keys(record.msg)
         if isinstance(record.args, tuple):
-            record.args = tuple(_hide(value) for value in record.args)
+            record.args = tuple(hide_keys(value) for value in record.args)
         return True
 
 
-def _hide(value: Any) -> Any:
+def hide_keys(value: Any) -> Any:
+    """Return a text with an ellipsis in place of the keys of links; anything else as it is."""
     return KEY_IN_PATH.sub(r"\1…", value) if isinstance(value, str) else value

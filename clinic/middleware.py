@@ -17,8 +17,10 @@ from django.shortcuts import resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_header_parameters
+from pghistory import middleware as history
 
 from clinic import access
+from clinic.log_filters import hide_keys
 from clinic.views import health
 from clinic.views.preferences import keep_language
 
@@ -113,6 +115,15 @@ class FirstVisitLocaleMiddleware(LocaleMiddleware):
             if chosen:
                 keep_language(response, chosen)
         return response
+
+
+class HistoryMiddleware(history.HistoryMiddleware):
+    """Notes beside each change of a row who asked for it and at which address, without the key in it."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Return what is noted: the database holds only the hashes of keys."""
+        noted = super().get_context(request)
+        return {**noted, "url": hide_keys(noted["url"])}
 
 
 def _is_public_page(path: str) -> bool:

@@ -1,6 +1,7 @@
 """Whatever is typed, pasted or sent, no page breaks: seeded nonsense for every address and form."""
 
 import random
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -11,10 +12,13 @@ from django.test import Client
 from django.utils.html import escape
 
 from clinic.models import Role, User
+from patients.pages import load_pages
+from patients.versions import CURRENT
 from tests.bookings.longer_visits import add_longer_type, ask_longer
 from tests.bookings.pages import book_in, hold_in, token_for
 from tests.calendars import make_calendar
 from tests.factories import StaffFactory, UserFactory
+from tests.patients.whole_records import write_whole_record
 from tests.routes import Route, list_routes
 
 pytestmark = pytest.mark.django_db
@@ -148,6 +152,46 @@ def ask(dice: random.Random, browsers: Browsers, routes: list[Route]) -> Callabl
 def to_bytes(text: str) -> bytes:
     """Return the text as a careless program sends it: lone surrogates and all."""
     return text.encode("utf-8", "surrogatepass")
+
+
+KEYS_OF_RECORDS = ("patients", "review", "queue", "desk")
+"""The parts of the site whose addresses name somebody's record."""
+
+
+def records_routes() -> list[Route]:
+    """Return the addresses of health forms, of their review, of the queue and of the desk."""
+    return [route for route in list_routes() if route.namespace in KEYS_OF_RECORDS]
+
+
+def fields_of(client: Client, path: str) -> list[str]:
+    """Return the names of the fields that an address shows to somebody, with those that every page reads."""
+    shown = client.get(path).content.decode("utf-8", "replace")
+    return [*dict.fromkeys(re.findall(r'name="([^"]+)"', shown)), *FIELDS[:5], "revision", "keep", "seen"]
+
+
+@pytest.mark.parametrize("who", ["patient", "nurse", "clinician", "front_desk"])
+def test_no_nonsense_breaks_a_page_about_a_real_record(who: str, settings: Any, tmp_path: Any) -> None:
+    settings.PHOTOS_ROOT = tmp_path / "photos"
+    record, dice = write_whole_record(), random.Random(f"{SEED} {who}")
+    client = Client(raise_request_exception=False)
+    user = record.patient.account if who == "patient" else StaffFactory.create(roles=[who])
+    assert user is not None
+    client.force_login(user)
+    slugs = [page.slug for stage in ("before", "after") for page in load_pages(CURRENT).pages_in(stage)]
+    broken, understood = [], 0
+
+    for route in records_routes():
+        for _round in range(6 if "page" in route.names or "number" in route.names else 2):
+            places = {**record.places, "page": dice.choice(slugs), "number": str(dice.randint(1, 104))}
+            path = route.path.format(**places)
+            names = fields_of(client, path)
+            data = [(name, to_bytes(dice.choice(NONSENSE))) for name in names * dice.randint(1, 2)]
+            status = client.post(path, urlencode(data), "application/x-www-form-urlencoded").status_code
+            understood += status not in {403, 404, 405}
+            broken += [(route.name, places["page"], places["number"])] if status >= 500 else []
+
+    assert broken == []
+    assert understood > 10  # some of it reaches a form
 
 
 def test_no_nonsense_breaks_a_page() -> None:

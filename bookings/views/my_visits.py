@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 from bookings.life_cycle import UPCOMING
 from bookings.queries.visits import list_visits_for
 from bookings.views.proof import rule_for
+from clinic.addresses import client_address
 from clinic.models import User
 from clinic.queries.places import get_clinic
+from clinic.services.audit import Action, Reader, record_read
 from patients.queries.form_progress import list_form_progress
 from patients.queries.messages import count_messages
 
@@ -29,6 +31,14 @@ def my_visits(request: HttpRequest) -> HttpResponse:
     patients = [visit.patient for visit in upcoming if visit.patient]
     today = now.astimezone(upcoming[0].site.tz).date() if upcoming else now.date()
     progress = list_form_progress(patients, today=today) if patients else {}
+    record_read(  # of the forms only how far they are is shown, but for that they are opened
+        reader=Reader(user, client_address(request)),
+        action=Action.LISTED,
+        subject_type="draft",
+        subject_ids=[form.draft_id for form in progress.values() if form.draft_id],
+        patient_ids=[patient_id for patient_id, form in progress.items() if form.draft_id],
+        now=now,
+    )
     letters, unread = count_messages(user)
     cards = [
         {

@@ -16,13 +16,17 @@ from patients.versions import CURRENT
 
 @dataclass(frozen=True)
 class FormProgress:
-    """How far one patient's form is: `done` of `count` sections before the visit, sent, changed since."""
+    """How far one patient's form is: `done` of `count` sections before the visit, sent, changed since.
+
+    `draft_id` is what was opened to know it, None if nothing was: the caller writes the read down.
+    """
 
     done: int
     count: int
     is_begun: bool = False
     is_sent: bool = False
     is_changed: bool = False
+    draft_id: UUID | None = None
 
     @property
     def twentieths(self) -> int:
@@ -56,5 +60,6 @@ def list_form_progress(patients: Collection[Patient], *, today: date) -> dict[UU
             is_begun=bool(row and row.revision),
             is_sent=key in with_version,
             is_changed=bool(key in with_version and row and not row.is_sent),
+            draft_id=row.pk if row else None,
         )
     return found

@@ -26,6 +26,11 @@ class JudgedForm:
         """Whether both stages were asked."""
         return self.row.stage == FormVersion.Stage.COMPLETE
 
+    @property
+    def allows_methods(self) -> bool:
+        """Whether a method can be decided: both stages were asked, and no correction opened a question."""
+        return self.is_complete and not self.judged.missing
+
 
 def judge_form(row: FormVersion, vault: Vault, corrections: Collection[Correction]) -> JudgedForm:
     """Return a version, judged with the clinicians' corrections on the day it was sent.

@@ -14,6 +14,7 @@ from clinic.services import outbox
 from patients.answer_checks import check_answers
 from patients.models import (
     Addendum,
+    Draft,
     FormVersion,
     MethodDecision,
     Override,
@@ -22,10 +23,13 @@ from patients.models import (
     ReviewDraft,
     VisitRequest,
 )
-from patients.queries.health_forms import find_latest_version, open_version
+from patients.queries.health_forms import find_latest_version
+from patients.queries.judged import judge_form
+from patients.queries.reviews import list_corrections
 from patients.queries.vault import Vault, get_vault
 from patients.questionnaire import load_questionnaire
 from patients.services.refusals import AlreadySigned, BadAnswer, ChangedElsewhere, NewVersion, NotComplete
+from patients.services.urgent import raise_alerts
 
 SUBJECT, MESSAGE = "patient_message", "clinic_message"
 
@@ -148,18 +152,26 @@ def add_addendum(*, review: Review, author: User, text: str, now: datetime) -> A
 def correct_answer(
     *, version: FormVersion, key: str, value: Any, reason: str, by: User, now: datetime
 ) -> Override:
-    """Note a clinician's value for something the patient reported; the patient's own stays.
+    """Note a clinician's or nurse's value for something the patient reported; the patient's own stays.
+
+    A value that makes the answers urgent calls those on duty like a patient's own. One transaction.
 
     :raises BadAnswer: if there is no such question, or the value does not fit it.
     """
     if check_answers({key: value}, load_questionnaire(version.questionnaire)):
         raise BadAnswer([key])
-    vault = get_vault([version.patient_id])
-    said = open_version(version, vault).answers.get(key)
-    row = Override(patient_id=version.patient_id, version=version, by=by, at=now)
-    content = {"key": key, "value": value, "said": said, "reason": reason}
-    row.sealed = vault.seal(content, patient_id=version.patient_id, row=row)
-    row.save(force_insert=True)
+    vault, patient = get_vault([version.patient_id]), version.patient
+    row = Override(patient=patient, version=version, by=by, at=now)
+    with transaction.atomic():
+        list(Draft.objects.select_for_update().filter(patient=patient))  # or a save raises the same alert
+        before = judge_form(version, vault, list_corrections(patient.pk, vault))
+        content = {"key": key, "value": value, "said": before.said.get(key), "reason": reason}
+        row.sealed = vault.seal(content, patient_id=patient.pk, row=row)
+        row.save(force_insert=True)
+        after = judge_form(version, vault, list_corrections(patient.pk, vault))
+        known = {met.id for met in before.judged.urgent}
+        met_now = [met.id for met in after.judged.urgent if met.id not in known]
+        raise_alerts(patient=patient, vault=vault, rules=met_now, now=now)
     return row
 
 
@@ -175,11 +187,15 @@ def decide_method(
 ) -> MethodDecision:
     """Note what a clinician decided about one method after examining the patient.
 
-    :raises NotComplete: if the form is not complete: then nothing can be decided by method.
+    :raises NewVersion: if a newer version has come in: what is decided rests on answers that were seen.
+    :raises NotComplete: if the form is not complete, or no longer is with what was corrected: then nothing
+        can be decided by method.
     """
-    if version.stage != FormVersion.Stage.COMPLETE:
-        raise NotComplete([])
+    if find_latest_version(version.patient) != version:
+        raise NewVersion
     vault = get_vault([version.patient_id])
+    if not judge_form(version, vault, list_corrections(version.patient_id, vault)).allows_methods:
+        raise NotComplete([])
     row = MethodDecision(
         patient_id=version.patient_id, version=version, examined_date=examined_date, by=by, at=now
     )

@@ -22,11 +22,13 @@ from patients.views.photo_taking import Fault
 from patients.views.saving import (
     SOLEMN,
     Conflict,
+    as_typed,
     conflict_of,
     detour_of,
     find_page,
     form_of,
     keep,
+    keep_rest,
     saved_words,
     seen_revision,
     serve_save,
@@ -75,9 +77,10 @@ def _take(request: HttpRequest, opened: Opened, form: PageForm) -> HttpResponse:
         seen = page.slug if is_right else ""
         draft = keep(opened, form, seen_page=seen, overwrite=choice == "this")
     except ChangedElsewhere as refusal:
+        conflict, rest = conflict_of(opened, form, refusal), keep_rest(opened, form, refusal)
         if choice == "that":
-            return _keep_theirs(opened, form, refusal)
-        return show_page(request, opened, form, conflict=conflict_of(opened, form, refusal), status=409)
+            return redirect(opened.mount.url("form-page", page.slug))
+        return show_page(request, rest, form, conflict=conflict, status=409)
     except FormRefusal as refusal:
         form.add_error(None, str(refusal))
         return show_page(request, opened, form, status=422)
@@ -108,7 +111,11 @@ def _change_rows(request: HttpRequest, opened: Opened, page: Page, data: QueryDi
     try:
         opened = opened.after(keep(opened, form))
     except ChangedElsewhere as refusal:
-        return show_page(request, opened, form, conflict=conflict_of(opened, form, refusal), status=409)
+        conflict, rest = conflict_of(opened, form, refusal), keep_rest(opened, form, refusal)
+        return show_page(request, rest, form, conflict=conflict, status=409)
+    except FormRefusal as refusal:
+        form.add_error(None, str(refusal))
+        return show_page(request, opened, form, status=422)
     form.forget_errors()
     return show_page(request, opened, form)
 
@@ -119,17 +126,12 @@ def _decline(opened: Opened) -> HttpResponse:
         patient=opened.mount.patient,
         changes={CONSENT: False},
         seen_revision=opened.draft.revision,
+        overwrite=True,  # whoever takes their yes back is never argued with
         writer=opened.writer,
         reference_date=opened.today,
         now=opened.now,
     )
     return redirect(opened.mount.url("health-form"))
-
-
-def _keep_theirs(opened: Opened, form: PageForm, refusal: ChangedElsewhere) -> HttpResponse:
-    """Save the page without the answers that were given elsewhere, and show it as it is now."""
-    keep(opened, form, without=refusal.keys)
-    return redirect(opened.mount.url("form-page", form.page.slug))
 
 
 def show_page(
@@ -159,7 +161,7 @@ def show_page(
         "done": done,
         "page_count": len(pages),
         "tenths": round(20 * done / len(pages)),
-        "urgent": urgent_words(opened),
+        "urgent": urgent_words(as_typed(opened, form) if conflict else opened),
         "conflict": conflict,
         "revision": seen_revision(form.data) if conflict else opened.draft.revision,
         "saved": saved_words(opened),

@@ -113,6 +113,8 @@ def decide(request: HttpRequest, version_id: UUID) -> HttpResponse:
         messages.error(
             request, _("The rest of the form comes first. Then a method can be decided after an examination.")
         )
+    except FormRefusal as refusal:
+        messages.error(request, str(refusal))
     return redirect("review:form", version_id)
 
 

@@ -1,7 +1,8 @@
 """Saving one page of the form: by its button, and while it is filled in."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
@@ -101,6 +102,19 @@ def keep(
     )
 
 
+def keep_rest(opened: Opened, form: PageForm, refusal: ChangedElsewhere) -> Opened:
+    """Save what a refusal does not speak of; only the answers in doubt wait for a choice."""
+    with suppress(FormRefusal):
+        return opened.after(keep(opened, form, without=refusal.keys))
+    return opened
+
+
+def as_typed(opened: Opened, form: PageForm) -> Opened:
+    """Return the form as if this page’s answers counted: what cannot wait is said before they do."""
+    typed = {key: value for key, value in form.changes.items() if value is not None}
+    return opened.after(replace(opened.draft, answers={**opened.draft.answers, **typed}))
+
+
 def seen_revision(posted: Mapping[str, Any]) -> int:
     """Return the revision that the page was made from; 0 if it does not say."""
     digits = str(posted.get("revision", ""))
@@ -127,8 +141,8 @@ def conflict_of(opened: Opened, form: PageForm, refusal: ChangedElsewhere) -> Co
 def serve_save(request: HttpRequest, mount: Mount, slug: str) -> HttpResponse:
     """Save what a page holds while it is filled in, and say so as JSON; what cannot be read yet waits.
 
-    The answer has `saved` (words), `revision` and `urgent` (markup, "" for none); or `conflict` (markup) with
-    status 409; or `refusal` (words) with status 422.
+    The answer has `saved` (words), `revision` and `urgent` (markup, "" for none); or `conflict` (markup) and
+    `urgent` with status 409; or `refusal` (words) with status 422.
     """
     opened = open_form(mount, timezone.now())
     page = find_page(opened, slug)
@@ -141,20 +155,19 @@ def serve_save(request: HttpRequest, mount: Mount, slug: str) -> HttpResponse:
     except ChangedElsewhere as refusal:
         context = {"conflict": conflict_of(opened, form, refusal)}
         markup = render_to_string("patients/_conflict.html", context, request)
-        return JsonResponse({"conflict": markup}, status=409)
+        typed = as_typed(keep_rest(opened, form, refusal), form)
+        return JsonResponse({"conflict": markup, "urgent": _urgent_markup(request, typed)}, status=409)
     except FormRefusal as refusal:
         return JsonResponse({"refusal": str(refusal)}, status=422)
     now = opened.after(draft)
-    urgent = urgent_words(now)
     return JsonResponse(
-        {
-            "saved": saved_words(now),
-            "revision": draft.revision,
-            "urgent": render_to_string("patients/_urgent.html", {"urgent": urgent}, request)
-            if urgent
-            else "",
-        }
+        {"saved": saved_words(now), "revision": draft.revision, "urgent": _urgent_markup(request, now)}
     )
+
+
+def _urgent_markup(request: HttpRequest, opened: Opened) -> str:
+    urgent = urgent_words(opened)
+    return render_to_string("patients/_urgent.html", {"urgent": urgent}, request) if urgent else ""
 
 
 def saved_words(opened: Opened) -> str:

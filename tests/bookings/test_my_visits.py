@@ -7,10 +7,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from clinic.models import User
+from clinic.models import ReadRecord, User
+from tests.bookings.longer_visits import patient_of
 from tests.bookings.pages import book_for, start_at
 from tests.calendars import Calendar, make_calendar
 from tests.factories import UserFactory
+from tests.patients.forms import CONSENT, save
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,17 @@ def test_my_visits_is_in_thai_under_th(client: Client, calendar: Calendar, me: U
 
     assert '<html lang="th">' in page
     assert str(visit.starts_at.astimezone(calendar.site.tz).year + 543) in page
+
+
+def test_how_far_a_form_is_was_read_and_is_written_down(client: Client, calendar: Calendar, me: User) -> None:
+    begun, _not_begun = (patient_of(book_for(calendar, account=me)) for _ in range(2))
+    draft = save(begun, 0, **CONSENT)
+
+    client.get("/visits/")
+
+    record = ReadRecord.objects.get()
+    assert draft.row is not None
+    assert (record.reader, record.subject_ids, record.patient_ids) == (me, [draft.row.pk], [begun.pk])
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.bookings.pages import book_for, token_for
@@ -26,6 +27,17 @@ def test_key_of_a_visit_is_not_logged(caplog: pytest.LogCaptureFixture, page: st
     logged = handled(caplog)
     assert "/visit/…/" in logged
     assert token not in logged
+
+
+@pytest.mark.django_db
+def test_key_of_a_visit_stands_in_no_table() -> None:
+    token = token_for(book_for(make_calendar()))
+
+    Client().post(f"/visit/{token}/confirm/")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT metadata->>'url' FROM pghistory_context")
+        assert cursor.fetchall() == [("/visit/…/confirm/",)]
 
 
 @pytest.mark.django_db

@@ -10,6 +10,8 @@ from django.test import Client
 from clinic.models import OutboxMessage
 from patients.models import Draft, FormVersion, Patient
 from patients.queries.health_forms import open_draft
+from patients.services import drafts
+from patients.views import saving
 from tests.patients.form_pages import (
     AGREED,
     answers_before,
@@ -94,6 +96,52 @@ def test_the_choice_works_without_scripts(client: Client, agreed: Patient, keep:
     assert f'name="revision" value="{revision}"' in asked.content.decode()
     assert open_draft(agreed).answers["e_burn"] == kept
     assert open_draft(agreed).answers["e_tan"] == "tans_easily"
+
+
+@pytest.mark.parametrize("path", ["right-now/save", "right-now"])
+def test_what_cannot_wait_is_said_before_a_choice_is_made(client: Client, agreed: Patient, path: str) -> None:
+    revision = str(open_draft(agreed).revision)
+    keep_answers(agreed, c_now=["none"])
+
+    answer = client.post(
+        path_of(agreed, path), {"revision": revision, "c_now": ["painful_blisters_spreading"]}
+    )
+
+    assert answer.status_code == 409
+    assert 'id="urgent"' in (answer.json()["urgent"] if path.endswith("save") else answer.content.decode())
+
+
+@pytest.mark.parametrize("path", ["in-the-sun/save", "in-the-sun"])
+def test_an_answer_that_nobody_disputes_is_kept_beside_one_in_doubt(
+    client: Client, agreed: Patient, path: str
+) -> None:
+    revision = str(open_draft(agreed).revision)
+    keep_answers(agreed, e_burn="never_burns")
+
+    fields = {"revision": revision, "e_burn": "always_burns", "e_tan": "tans_easily"}
+    answer = client.post(path_of(agreed, path), fields)
+
+    assert answer.status_code == 409
+    answers = open_draft(agreed).answers
+    assert (answers["e_burn"], answers["e_tan"]) == ("never_burns", "tans_easily")
+
+
+@pytest.mark.parametrize("button", [{"add": "1"}, {}])
+def test_a_yes_taken_back_meanwhile_is_told_whatever_is_pressed(
+    client: Client, agreed: Patient, button: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take_back_then_save(**asked: Any) -> Any:
+        keep_answers(agreed, a_health_data_consent=False)
+        return drafts.save_answers(**asked)
+
+    monkeypatch.setattr(saving, "save_answers", take_back_then_save)
+    row = {"h_treatments-rows": "1", "h_treatments-0-type": "microneedling"}
+
+    answer = client.post(path_of(agreed, "done-before"), {"revision": str(10**6), **row, **button})
+
+    assert answer.status_code == 422
+    assert "Please read and agree first." in answer.content.decode()
+    assert "h_treatments" not in open_draft(agreed).answers
 
 
 def test_two_pages_at_once_are_no_conflict(client: Client, agreed: Patient) -> None:

@@ -6,12 +6,13 @@ import pytest
 from django.test import Client
 
 from clinic.models import ReadRecord, Role, User
-from patients.models import FormVersion, Override, Patient
+from patients.models import FormVersion, Override, Patient, UrgentAlert
 from patients.queries import reviews as queries
 from patients.queries.vault import get_vault
 from patients.questionnaire import load_questionnaire
+from patients.services.reviews import correct_answer
 from tests.factories import PatientFactory, SiteFactory, StaffFactory
-from tests.patients.forms import save, send, send_case
+from tests.patients.forms import NOW, save, send, send_case
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +136,28 @@ def test_both_values_are_shown_with_who_and_why_and_flags_follow(
         assert words in row
     assert "F_HSV_HISTORY" in before
     assert "F_HSV_HISTORY" not in page
+
+
+def test_an_urgent_value_calls_those_on_duty_once(client: Client, version: FormVersion) -> None:
+    nurse = StaffFactory.create(roles=[Role.NURSE])
+    client.force_login(nurse)
+
+    correct(client, version, "c_now", value=["painful_blisters_spreading"])
+    correct(client, version, "k_hsv", value="never")
+
+    assert UrgentAlert.objects.get().patient == version.patient
+    assert "possible cold-sore virus in eczema" in client.get("/review/alerts/").content.decode()
+
+
+def test_a_correction_holds_the_draft_as_a_save_does(
+    version: FormVersion, doctor: User, django_assert_max_num_queries: Any
+) -> None:
+    with django_assert_max_num_queries(10) as asked:
+        correct_answer(version=version, key="k_hsv", value="never", reason="", by=doctor, now=NOW)
+
+    statements = [query["sql"] for query in asked]
+    locks = next(n for n, sql in enumerate(statements) if "patients_draft" in sql and "FOR UPDATE" in sql)
+    assert locks < next(n for n, sql in enumerate(statements) if "patients_override" in sql)
 
 
 def test_who_answers_anew_is_heard(client: Client, version: FormVersion) -> None:

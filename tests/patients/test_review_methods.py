@@ -12,8 +12,9 @@ from patients.models import (
     MethodDecision,
     Patient,
 )
+from patients.services.reviews import correct_answer
 from tests.factories import PatientFactory, SiteFactory, StaffFactory
-from tests.patients.forms import send_case
+from tests.patients.forms import save, send, send_case
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,28 @@ def test_a_method_is_not_decided_without_an_examination(
 
     assert answer.status_code == 422
     assert words in answer.content.decode()
+    assert not MethodDecision.objects.exists()
+
+
+def test_no_method_is_decided_on_a_version_that_was_overtaken(client: Client, version: FormVersion) -> None:
+    draft = save(version.patient, 10**6, k_bleeding="yes")
+    send(version.patient, draft.revision)
+
+    answer = client.get(decide(client, version)["Location"])
+
+    assert "A newer version came in. See what changed, then decide." in answer.content.decode()
+    assert not MethodDecision.objects.exists()
+
+
+def test_no_method_is_decided_once_a_correction_leaves_a_question_open(
+    client: Client, version: FormVersion, doctor: User
+) -> None:
+    correct_answer(version=version, key="k_bleeding", value=None, reason="", by=doctor, now=timezone.now())
+
+    page = client.get(f"/review/forms/{version.pk}/").content.decode()
+    decide(client, version)
+
+    assert "method-method" not in page
     assert not MethodDecision.objects.exists()
 
 

@@ -101,7 +101,9 @@
       pressed = null;
       tell("refused", (await response.json()).refusal);
     } else if (response.status === 409) {
-      showConflict((await response.json()).conflict);
+      const answer = await response.json();
+      showConflict(answer.conflict);
+      showUrgent(answer.urgent);
     } else if (response.ok) {
       confirmSave(await response.json(), sent);
     } else {

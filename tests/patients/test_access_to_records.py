@@ -1,0 +1,124 @@
+"""Every address x everybody x a real patient's record: who may not read it learns no word of it."""
+
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+
+from clinic.models import ReadRecord, Role, User
+from patients.models import PatientMessage
+from tests.factories import PatientFactory, StaffFactory, UserFactory
+from tests.patients.whole_records import CANARY, Record, write_whole_record
+from tests.routes import Route, list_routes
+
+pytestmark = pytest.mark.django_db
+
+NEVER_SHOWN_TO_THEM = ["stranger", "other patient", "front_desk", "owner", "inactive clinician"]
+CLEAR = {"django_session", "clinic_outboxmessage", "procrastinate_jobs", "bookings_visitevent"}
+ON_THE_LINK = 2
+"""Reads of the form by whoever holds the young person's link, which shows none of it."""
+
+
+@pytest.fixture
+def record(settings: Any, tmp_path: Any) -> Record:
+    settings.PHOTOS_ROOT = tmp_path / "photos"
+    return write_whole_record()
+
+
+def person(who: str, record: Record) -> User | None:
+    """Return somebody; a patient and a member of staff have records or none of their own."""
+    if who == "stranger":
+        return None
+    if who == "patient":
+        return record.patient.account
+    if who == "other patient":
+        user: User = UserFactory.create()
+        PatientFactory.create(account=user)
+        return user
+    if who == "inactive clinician":
+        return StaffFactory.create(roles=[Role.CLINICIAN], is_active=False)
+    return StaffFactory.create(roles=[who])
+
+
+def browser_of(user: User | None) -> Client:
+    """Return a browser in which somebody is signed in."""
+    client = Client(raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+    return client
+
+
+def path_of(route: Route, record: Record) -> str:
+    """Return an address of the record."""
+    others = dict.fromkeys(route.names, str(record.calendar.site.pk))
+    return route.path.format(**{**others, **record.places})
+
+
+def body_of(answer: Any) -> bytes:
+    """Return all that a browser is sent: status line apart, headers too."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return content + repr(dict(answer.items())).encode()
+
+
+def walk(record: Record, client: Client) -> dict[str, bytes]:
+    """Open and press everything there is, and return what came back."""
+    return {
+        f"{method} {route.name}": body_of(client.generic(method, path_of(route, record)))
+        for route in list_routes(admin=True)
+        for method in ("GET", "POST")
+        if route.name not in {"account_logout", "admin:logout"}
+    }
+
+
+@pytest.mark.parametrize("who", NEVER_SHOWN_TO_THEM)
+def test_who_may_not_read_is_shown_no_word_and_no_photo(record: Record, who: str) -> None:
+    reads = ReadRecord.objects.count()
+    answers = walk(record, browser_of(person(who, record)))
+
+    assert [name for name, body in answers.items() if CANARY.encode() in body] == []
+    assert [name for name, body in answers.items() if b"\xff\xd8\xff" in body] == []
+    assert ReadRecord.objects.count() - reads <= ON_THE_LINK
+
+
+@pytest.mark.parametrize(
+    ("who", "names"),
+    [
+        ("nurse", {"GET review:form", "GET review:photo-page"}),
+        ("clinician", {"GET review:form", "GET review:photo-page", "POST review:sign"}),
+        ("patient", {"GET patients:form-page", "GET patients:check-form", "GET patients:messages"}),
+    ],
+)
+def test_the_walk_sees_what_those_are_shown_who_may_read(record: Record, who: str, names: set[str]) -> None:
+    answers = walk(record, browser_of(person(who, record)))
+
+    assert names <= {name for name, body in answers.items() if CANARY.encode() in body}
+
+
+def test_a_draft_of_a_review_is_its_writers_alone(record: Record) -> None:
+    client = browser_of(record.doctor)
+
+    page = client.get(f"/review/forms/{record.version.pk}/").content.decode()
+
+    assert f"{CANARY} draft" not in page
+
+
+def test_nothing_that_was_written_stands_readable_in_any_table(record: Record) -> None:
+    for who in ("patient", "clinician"):
+        walk(record, browser_of(person(who, record)))
+
+    assert PatientMessage.objects.exists()
+    assert not any(CANARY in str(session.get_decoded()) for session in Session.objects.all())
+    tables = connection.introspection.table_names()
+    assert set(tables) >= CLEAR
+    assert [table for table in tables if _holds_canary(table)] == []
+
+
+def _holds_canary(table: str) -> bool:
+    with connection.cursor() as cursor:
+        name = connection.ops.quote_name(table)
+        cursor.execute(
+            f"SELECT EXISTS (SELECT FROM {name} AS line WHERE line::text LIKE %s)", [f"%{CANARY}%"]
+        )
+        return bool(cursor.fetchone()[0])
