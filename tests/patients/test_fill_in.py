@@ -144,8 +144,10 @@ def test_consent_comes_first_and_is_noted_with_who_was_there(
 def test_the_score_of_the_appearance_questionnaire_is_asked_here_only(
     client: Client, nurse: User, patient: Patient, sent: FormVersion
 ) -> None:
-    assert client.get(path_of(patient, "score")).status_code == 200
+    shown = client.get(path_of(patient, "score")).content.decode()
 
+    assert shown.count("<h1") == 1
+    assert 'name="l_dcq_total"' in shown
     assert "score" not in {page.slug for page in shown_pages(patient, "after")}
     assert "score" in {page.slug for page in shown_pages(patient, "after", by_clinic=True)}
 
