@@ -1,6 +1,6 @@
 """The condition of a rule in words, for whoever answers for the rules: by question, option and number."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ def _say(data: Mapping[str, Any], words: "_Words", *, is_inner: bool = True) -> 
     if operator not in ("any", "all"):
         values = arguments if isinstance(arguments, list) else [arguments]
         return _SAY[operator](words, *values)
-    joined = f" {_('or') if operator == 'any' else _('and')} ".join(_say(part, words) for part in arguments)
+    joined = _join((_say(part, words) for part in arguments), _("or") if operator == "any" else _("and"))
     return f"({joined})" if is_inner and len(arguments) > 1 else joined
 
 
@@ -41,21 +41,25 @@ class _Words:
 
     def choices(self, key: str, values: Sequence[Any]) -> str:
         """Return options of a question, joined by "or"."""
-        return self._join(self._of(key), values)
+        return self._options(self._of(key), values)
 
     def column(self, name: str, values: Sequence[Any]) -> str:
         """Return options of one column of the past treatments, joined by "or"."""
-        return self._join(self._of(PAST).fields[name], values)
+        return self._options(self._of(PAST).fields[name], values)
 
     def _of(self, key: str) -> QuestionWords:
         return load_words(self.version).questions[key]
 
-    def _join(self, words: FieldWords, values: Sequence[Any]) -> str:
+    def _options(self, words: FieldWords, values: Sequence[Any]) -> str:
         said = [
             text_in(dict(words.options[value].label)) if value in words.options else _value(value)
             for value in values
         ]
-        return f" {_('or')} ".join(said)
+        return _join(said, _("or"))
+
+
+def _join(parts: Iterable[str], word: str) -> str:
+    return f" {word} ".join(parts)
 
 
 def _value(value: Any) -> str:
@@ -88,11 +92,11 @@ def _lt(words: _Words, key: str, bound: int) -> str:
 
 
 def _age_lt(_words: _Words, years: int) -> str:
-    return _("Under %(years)s years old") % {"years": years}
+    return _("age below %(years)s") % {"years": years}
 
 
 def _age_gte(_words: _Words, years: int) -> str:
-    return _("%(years)s years old or more") % {"years": years}
+    return _("age %(years)s or more") % {"years": years}
 
 
 def _days_since_lt(words: _Words, key: str, days: int) -> str:
@@ -138,7 +142,7 @@ def _fact(name: str) -> str:
 
 def _fact_in(_words: _Words, name: str, values: list[str]) -> str:
     known = {"moderate": _("moderate"), "severe": _("severe"), "very_severe": _("very severe")}
-    return f"{_fact(name)}: " + f" {_('or')} ".join(known.get(value, value) for value in values)
+    return f"{_fact(name)}: " + _join((known.get(value, value) for value in values), _("or"))
 
 
 def _fact_gte(_words: _Words, name: str, least: int) -> str:

@@ -110,7 +110,7 @@ def make_users(now: datetime) -> dict[str, User]:
 
 
 def add_nurse(now: datetime) -> bool:
-    """Add the nurse, beside her practitioner, to a demo set up without one; say whether she is new."""
+    """Add the nurse to a demo that was set up without one, as her practitioner; say whether she is new."""
     if User.objects.filter(email=f"nurse@{DEMO_DOMAIN}").exists():
         return False
     nurse = _make_user("nurse", now)

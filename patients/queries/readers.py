@@ -6,8 +6,13 @@ from uuid import UUID
 from clinic.models import ReadRecord
 
 MOST = 200
+LOOKED_THROUGH = 20 * MOST
+"""Reads that are looked through for the newest lines: filling in a form opens it with every page and save."""
+
 TOGETHER = timedelta(minutes=10)
-"""Photos that one person opens within this time are one read to the patient: a page shows a dozen."""
+REPEATED = frozenset({"photo", "draft"})
+"""What one person opens many times in a row within `TOGETHER` is one read to the patient: the dozen photos of
+a page, the form while it is filled in at the clinic."""
 
 
 def list_staff_reads(patient_id: UUID) -> list[ReadRecord]:
@@ -18,13 +23,13 @@ def list_staff_reads(patient_id: UUID) -> list[ReadRecord]:
     reads = ReadRecord.objects.filter(patient_ids__contains=[patient_id]).exclude(roles=[])
     opened = reads.exclude(action=ReadRecord.Action.LISTED)
     found: list[ReadRecord] = []
-    for read in opened.select_related("reader").order_by("-at", "-pk")[:MOST]:
+    for read in opened.select_related("reader").order_by("-at", "-pk")[:LOOKED_THROUGH]:
         if not (found and _is_one(found[-1], read)):
             found.append(read)
-    return found
+    return found[:MOST]
 
 
 def _is_one(later: ReadRecord, read: ReadRecord) -> bool:
-    """Say whether two reads are of photos, by one person, shortly after each other."""
-    are_photos = later.action == read.action == ReadRecord.Action.PHOTO
-    return are_photos and later.reader_id == read.reader_id and later.at - read.at < TOGETHER
+    """Say whether two reads are of one repeated kind, by one person, shortly after each other."""
+    is_same = later.subject_type == read.subject_type and later.reader_id == read.reader_id
+    return is_same and read.subject_type in REPEATED and later.at - read.at < TOGETHER

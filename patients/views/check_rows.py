@@ -33,7 +33,8 @@ def list_sections(opened: Opened, stage: str) -> list[dict[str, Any]]:
 
 def _rows(opened: Opened, page: Page, open_keys: tuple[str, ...], *, is_locked: bool) -> list[dict[str, Any]]:
     """Return the rows of one page; optional questions of ours only if they were answered."""
-    rows = [_photo_row(opened, page, is_locked=is_locked)] if PHOTO_SET in page.questions else []
+    has_photos = PHOTO_SET in page.questions and not opened.mount.by_clinic  # staff see what was sent
+    rows = [_photo_row(opened, page, is_locked=is_locked)] if has_photos else []
     for key in page.questions:
         if key in ASKED_ELSEWHERE or not opened.state.asks(key):
             continue

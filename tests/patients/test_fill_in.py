@@ -10,10 +10,12 @@ from django.utils import timezone
 from clinic.models import ReadRecord, Role, User
 from patients.models import Consent, Draft, FormVersion, MethodDecision, Patient
 from patients.queries.health_forms import open_draft, open_version
+from patients.queries.readers import list_staff_reads
 from patients.queries.vault import get_vault
 from tests.factories import PatientFactory, SiteFactory, StaffFactory, UserFactory
 from tests.patients.form_pages import FORM, answers_before, fields_for, shown_pages
 from tests.patients.forms import SIGNED, answers_of, save, send
+from tests.patients.photo_pages import keep_photo
 
 pytestmark = pytest.mark.django_db
 
@@ -144,8 +146,10 @@ def test_consent_comes_first_and_is_noted_with_who_was_there(
 def test_the_score_of_the_appearance_questionnaire_is_asked_here_only(
     client: Client, nurse: User, patient: Patient, sent: FormVersion
 ) -> None:
-    assert client.get(path_of(patient, "score")).status_code == 200
+    shown = client.get(path_of(patient, "score")).content.decode()
 
+    assert shown.count("<h1") == 1
+    assert 'name="l_dcq_total"' in shown
     assert "score" not in {page.slug for page in shown_pages(patient, "after")}
     assert "score" in {page.slug for page in shown_pages(patient, "after", by_clinic=True)}
 
@@ -187,6 +191,35 @@ def test_every_read_is_written_down(client: Client, nurse: User, patient: Patien
         before = ReadRecord.objects.filter(reader=nurse, subject_type="draft").count()
         client.get(path_of(patient, page))
         assert ReadRecord.objects.filter(reader=nurse, subject_type="draft").count() == before + 1, page
+
+
+def test_to_the_patient_a_sitting_is_one_read_and_hides_no_other(
+    client: Client, patient: Patient, sent: FormVersion
+) -> None:
+    doctor = sign_in(client, Role.CLINICIAN)
+    client.get(f"/review/forms/{sent.pk}/")
+    nurse = sign_in(client, Role.NURSE)
+    for _page in range(5):
+        client.get(path_of(patient, "in-the-sun"))
+
+    reads = list_staff_reads(patient.pk)
+
+    assert [(read.reader, read.subject_type) for read in reads] == [
+        (nurse, "draft"),
+        (doctor, "form_version"),
+    ]
+
+
+def test_staff_are_not_told_of_photos_that_were_not_sent(
+    client: Client, nurse: User, patient: Patient, sent: FormVersion
+) -> None:
+    save(patient, 10**6, a_photo_care=True)
+    keep_photo(patient, "left_profile")
+
+    page = client.get(path_of(patient, "check")).content.decode()
+
+    assert "Left side" not in page
+    assert "None. We can take them at your visit" not in page
 
 
 @pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.OWNER])

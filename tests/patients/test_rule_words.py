@@ -29,8 +29,8 @@ def test_every_condition_is_said_without_keys(language: str) -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"age_lt": 18}, "Under 18 years old"),
-        ({"all": [{"age_gte": 18}, {"age_lt": 20}]}, "18 years old or more and Under 20 years old"),
+        ({"age_lt": 18}, "age below 18"),
+        ({"all": [{"age_gte": 18}, {"age_lt": 20}]}, "age 18 or more and age below 20"),
         ({"eq": ["l_selfharm", "yes"]}, "Thoughts of self-harm: Yes"),
         ({"gte": ["l_dcq_total", 9]}, "9 or more"),
         ({"lt": ["n_stay_days", 7]}, "less than 7"),
@@ -43,7 +43,7 @@ def test_every_condition_is_said_without_keys(language: str) -> None:
         ({"yes": "d_pregnant"}, "yes, or weakly: not sure"),
         (
             {"any": [{"age_lt": 18}, {"all": [{"age_gte": 70}, {"age_lt": 90}]}]},
-            "Under 18 years old or (70 years old or more and Under 90 years old)",
+            "age below 18 or (age 70 or more and age below 90)",
         ),
     ],
 )  # fmt: skip
