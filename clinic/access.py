@@ -47,6 +47,7 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "patients:form-page": SIGNED_IN,
         "patients:save-page": SIGNED_IN,
         "patients:check-form": SIGNED_IN,
+        "patients:still-right": SIGNED_IN,
         "patients:form-sent": SIGNED_IN,
         "patients:form-readers": SIGNED_IN,
         "patients:make-private-link": SIGNED_IN,

@@ -1,8 +1,8 @@
 """Where somebody stands in their health form: which pages they are asked, what is open, what is next. Pure.
 
-Two keys of ours are kept beside the answers: `x_unsure` names the questions that were answered with "not
-sure" where the questionnaire has no such option, `x_seen` the pages that were gone through. Neither is an
-answer.
+Three keys of ours are kept beside the answers: `x_unsure` names the questions that were answered with "not
+sure" where the questionnaire has no such option, `x_seen` the pages that were gone through, `x_confirmed` the
+day on which everything was last said to be still right. None is an answer.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from patients.pages import CONSENT, PRIVATE, Form, Page, Part, load_pages
 from patients.questionnaire import Questionnaire, is_blank, load_questionnaire
 from patients.words import is_extra
 
-UNSURE, SEEN = "x_unsure", "x_seen"
+UNSURE, SEEN, CONFIRMED = "x_unsure", "x_seen", "x_confirmed"
 SIGNATURE, GUARDIAN_SIGNATURE = "x_signature", "x_guardian_signature"
 SCORE_BY_CLINIC = "l_dcq_total"
 LICENSED_SCORE = "f_poem"

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from patients.views import check, form_page, photos, private_card, private_form, records, task_list
+from patients.views import (
+    check,
+    form_page,
+    photos,
+    private_card,
+    private_form,
+    records,
+    still_right,
+    task_list,
+)
 
 app_name = "patients"
 urlpatterns = [
@@ -10,6 +19,7 @@ urlpatterns = [
     path("form/<uuid:patient_id>/", task_list.health_form, name="health-form"),
     path("form/<uuid:patient_id>/check/", check.check_form, name="check-form"),
     path("form/<uuid:patient_id>/sent/", check.form_sent, name="form-sent"),
+    path("form/<uuid:patient_id>/still-right/", still_right.still_right, name="still-right"),
     path("form/<uuid:patient_id>/readers/", records.form_readers, name="form-readers"),
     path("form/<uuid:patient_id>/private-link/", private_card.make_link, name="make-private-link"),
     path("form/<uuid:patient_id>/with-the-doctor/", private_card.keep_for_doctor, name="keep-for-doctor"),
