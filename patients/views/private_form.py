@@ -30,7 +30,7 @@ def private_form(request: HttpRequest, token: str) -> HttpResponse:
     link = find_link_by_token(token, now=timezone.now())
     if link is None:
         return render(request, "patients/private_gone.html", status=404)
-    opened = _open(request, link, token)
+    opened = open_link(request, link, token)
     if not opened.state.has_consent:
         return render(request, "patients/private_gone.html", {"too_early": True})
     data = read_posted(request.POST) if request.method == "POST" else None
@@ -47,8 +47,8 @@ def private_form(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "patients/private_form.html", context, status=422 if form.errors else 200)
 
 
-def _open(request: HttpRequest, link: FormLink, token: str) -> Opened:
-    """Open the form with the rights of a private link, whoever holds it."""
+def open_link(request: HttpRequest, link: FormLink, token: str) -> Opened:
+    """Return the form opened with the rights of a private link, whoever holds it."""
     mount = make_mount(request, link.patient, user=None, namespace="patients", arguments=(token,))
     return replace(open_form(mount, timezone.now()), respondent=Respondent())
 
@@ -75,7 +75,8 @@ def _save(request: HttpRequest, opened: Opened, form: PageForm, *, for_doctor: b
         overwrite=True,
         unsure=keys if for_doctor else form.unsure,
     )
-    context = {"urgent": None if for_doctor else urgent_words(_only_private(opened, draft, keys))}
+    told = _only_private(opened, draft, keys)
+    context = {"urgent": None if for_doctor else urgent_words(told, token=opened.mount.arguments[0])}
     return render(request, "patients/private_done.html", context)
 
 
