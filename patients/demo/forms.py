@@ -64,6 +64,8 @@ def _fill_in(
     at = now - timedelta(hours=rng.randrange(20, 90), minutes=rng.randrange(60))
     story = STORIES["th" if patient.language == "th" else "en"]
     answers = answers | {"x_words": rng.choice(story), "x_signature": patient.name}
+    if answers["a_completing_for"] == "parent_guardian":
+        answers |= {"x_guardian_signature": patient.contact_name or answers["b_guardian_name"]}
     if not is_sent:
         first = list(_before_the_visit(answers).items())[: rng.randrange(8, 24)]
         _save(patient, dict(first), revision=0, today=today, at=at)

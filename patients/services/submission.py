@@ -8,7 +8,7 @@ from django.db import transaction
 
 from clinic.models import VisitType
 from patients.assessment import assess
-from patients.form_state import CONFIRMED, SEEN, SIGNATURE, list_open_keys
+from patients.form_state import CONFIRMED, GUARDIAN_SIGNATURE, SEEN, SIGNATURE, list_open_keys, needs_guardian
 from patients.models import Draft, FormVersion, Patient, VisitRequest
 from patients.queries.health_forms import find_latest_version, open_draft_row
 from patients.queries.vault import Vault
@@ -29,7 +29,7 @@ def send_form(
     e-mail, language, mode) goes in with the answers. `reference_date` is the clinic's local day.
 
     :raises ChangedElsewhere: if the draft is not the one that was checked.
-    :raises NotComplete: if a question that is asked before the visit is open.
+    :raises NotComplete: if a question that is asked before the visit is open, or a signature is missing.
     :raises Draft.DoesNotExist: if nothing was saved yet.
     """
     with transaction.atomic():
@@ -101,8 +101,10 @@ def carried_from(patient: Patient) -> dict[str, Any]:
 
 def _check_complete(row: Draft, answers: Mapping[str, Any], reference_date: date) -> None:
     open_keys = list_open_keys(answers, reference_date, row.questionnaire, stage="before")
-    if not answers.get(SIGNATURE):
-        open_keys.append(SIGNATURE)
+    signatures = [SIGNATURE]
+    if needs_guardian(answers, reference_date, row.patient.booked_for == Patient.Booker.CHILD):
+        signatures.append(GUARDIAN_SIGNATURE)
+    open_keys += [key for key in signatures if not answers.get(key)]
     if open_keys:
         raise NotComplete(open_keys)
 
