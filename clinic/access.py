@@ -47,6 +47,8 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "patients:form-page": SIGNED_IN,
         "patients:save-page": SIGNED_IN,
         "patients:check-form": SIGNED_IN,
+        "patients:ask-for-call": SIGNED_IN,
+        "patients:still-right": SIGNED_IN,
         "patients:form-sent": SIGNED_IN,
         "patients:form-readers": SIGNED_IN,
         "patients:make-private-link": SIGNED_IN,
@@ -56,6 +58,7 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "patients:photo": SIGNED_IN,
         "patients:messages": SIGNED_IN,
         "patients:private-form": ANYONE,
+        "patients:private-call": ANYONE,
         # The front desk
         "desk:day-list": STAFF,
         "desk:arrive": DESK,

@@ -1,8 +1,8 @@
 """Where somebody stands in their health form: which pages they are asked, what is open, what is next. Pure.
 
-Two keys of ours are kept beside the answers: `x_unsure` names the questions that were answered with "not
-sure" where the questionnaire has no such option, `x_seen` the pages that were gone through. Neither is an
-answer.
+Three keys of ours are kept beside the answers: `x_unsure` names the questions that were answered with "not
+sure" where the questionnaire has no such option, `x_seen` the pages that were gone through, `x_confirmed` the
+day on which everything was last said to be still right. None is an answer.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from patients.pages import CONSENT, PRIVATE, Form, Page, Part, load_pages
 from patients.questionnaire import Questionnaire, is_blank, load_questionnaire
 from patients.words import is_extra
 
-UNSURE, SEEN = "x_unsure", "x_seen"
+UNSURE, SEEN, CONFIRMED = "x_unsure", "x_seen", "x_confirmed"
 SIGNATURE, GUARDIAN_SIGNATURE = "x_signature", "x_guardian_signature"
 SCORE_BY_CLINIC = "l_dcq_total"
 LICENSED_SCORE = "f_poem"
@@ -30,9 +30,13 @@ PAGE_MINUTES = 0.4
 
 @dataclass(frozen=True)
 class Respondent:
-    """Who fills in, as far as it decides what is asked: a guardian does not see private questions."""
+    """Who fills in, as far as it decides what is asked: a guardian does not see private questions.
+
+    `booked_for_child`: the visit was booked by somebody for their child.
+    """
 
     sees_private: bool = True
+    booked_for_child: bool = False
     by_clinic: bool = False
     poem_licensed: bool = False
 
@@ -98,8 +102,7 @@ class FormState:
     @property
     def is_minor(self) -> bool:
         """Whether the answers say that the patient is under 20."""
-        born = self.answers.get("b_dob")
-        return born is not None and age_on(date.fromisoformat(born), self.reference_date) < ADULT
+        return is_under_age(self.answers, self.reference_date)
 
     def asks(self, key: str) -> bool:
         """Say whether a question is asked of this respondent now."""
@@ -110,7 +113,7 @@ class FormState:
         if key == LICENSED_SCORE and not self.respondent.poem_licensed:
             return False
         if key == GUARDIAN_SIGNATURE:
-            return self.is_minor and self.answers.get("b_guardian_consent") == "yes"
+            return needs_guardian(self.answers, self.reference_date, self.respondent.booked_for_child)
         return is_extra(key) or self._questionnaire.by_key[key].is_shown(self._case)
 
     def is_shown(self, page: Page) -> bool:
@@ -193,6 +196,19 @@ class FormState:
     @cached_property
     def _case(self) -> Case:
         return Case(self._questionnaire.drop_hidden(self.answers, self.reference_date), self.reference_date)
+
+
+def is_under_age(answers: Mapping[str, Any], reference_date: date) -> bool:
+    """Say whether the answers say that the patient is under 20 (K-CCC19)."""
+    born = answers.get("b_dob")
+    return born is not None and age_on(date.fromisoformat(born), reference_date) < ADULT
+
+
+def needs_guardian(answers: Mapping[str, Any], reference_date: date, booked_for_child: bool) -> bool:
+    """Say whether a parent or guardian signs too: for somebody under 20, if one takes part or agreed."""
+    takes_part = booked_for_child or answers.get("a_completing_for") == "parent_guardian"
+    agreed = answers.get("b_guardian_consent") == "yes"
+    return is_under_age(answers, reference_date) and (takes_part or agreed)
 
 
 def list_open_keys(

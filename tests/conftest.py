@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
@@ -34,6 +35,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             name = connection.ops.quote_name(connection.settings_dict["NAME"])
             cursor.execute(f"COMMENT ON DATABASE {name} IS '{mark}'")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_photos(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep photos of tests apart from those of the clinic that runs here."""
+    settings.PHOTOS_ROOT = tmp_path_factory.mktemp("photos")
 
 
 @pytest.fixture(autouse=True)

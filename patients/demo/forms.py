@@ -11,11 +11,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from patients.demo.photos import SCENES, Scene, add_photos
 from patients.demo.stories import CHANGES, STORIES
 from patients.models import Draft, FormVersion, Patient
 from patients.pages import BEFORE, load_pages
 from patients.services.drafts import Writer, save_answers
 from patients.services.submission import carried_from, send_form
+from patients.told import FACE_MAP
 from patients.versions import CURRENT
 from patients.words import is_extra
 
@@ -23,6 +25,8 @@ _CASES = Path(__file__).parent / "cases"
 WORKED = ("vo-01", "vo-02", "vo-03", "vo-04", "vo-06")
 """Worked cases of adults, in the order they are given out; `vo-05` is for somebody under 18."""
 CHILD = "vo-05"
+
+Shots = tuple[tuple[Scene, ...], ...]
 
 ADULT = 20
 SENT, BEGUN, AGAIN, COMPLETE = 0.62, 0.8, 0.3, 0.25
@@ -45,25 +49,39 @@ def fill_in_forms(people: Sequence[Patient], *, today: date, now: datetime) -> i
         is_child = patient.birth_date is not None and _age(patient.birth_date, today) < ADULT
         if is_child and not child_is_due:
             continue
+        shots: Shots = ()
         if is_child or worked:
-            answers, share = _case(CHILD if is_child else worked.pop(0)), 0.0
+            name = CHILD if is_child else worked.pop(0)
+            answers, share, shots = _case(name), 0.0, SCENES.get(name, ())
             child_is_due = child_is_due and not is_child
         else:
             answers, share = _invent(patient, rng), rng.random()
         if share > BEGUN:
             continue
-        _fill_in(patient, answers, rng, is_sent=share <= SENT, today=today, now=now)
+        _fill_in(patient, answers, rng, is_sent=share <= SENT, shots=shots, today=today, now=now)
         count += 1
     return count
 
 
 def _fill_in(
-    patient: Patient, answers: dict[str, Any], rng: Random, *, is_sent: bool, today: date, now: datetime
+    patient: Patient,
+    answers: dict[str, Any],
+    rng: Random,
+    *,
+    is_sent: bool,
+    shots: Shots,
+    today: date,
+    now: datetime,
 ) -> None:
-    """Answer, send, and sometimes change something and send again, over the last days."""
+    """Answer, send, and sometimes change something and send again, over the last days.
+
+    `shots` are the photos that go with each sending.
+    """
     at = now - timedelta(hours=rng.randrange(20, 90), minutes=rng.randrange(60))
     story = STORIES["th" if patient.language == "th" else "en"]
     answers = answers | {"x_words": rng.choice(story), "x_signature": patient.name}
+    if answers["a_completing_for"] == "parent_guardian":
+        answers |= {"x_guardian_signature": patient.contact_name or answers["b_guardian_name"]}
     if not is_sent:
         first = list(_before_the_visit(answers).items())[: rng.randrange(8, 24)]
         _save(patient, dict(first), revision=0, today=today, at=at)
@@ -71,10 +89,12 @@ def _fill_in(
     if rng.random() > COMPLETE:
         answers = _before_the_visit(answers)
     revision = _save(patient, answers, revision=0, today=today, at=at)
+    add_photos(patient, shots[0] if shots else (), now=at)
     _send(patient, revision, today=today, at=at)
-    if rng.random() < AGAIN:
+    if rng.random() < AGAIN or shots[1:]:
         at += timedelta(hours=9)
         revision = _save(patient, rng.choice(CHANGES), revision=revision, today=today, at=at)
+        add_photos(patient, shots[1] if shots[1:] else (), now=at)
         _send(patient, revision, today=today, at=at)
 
 
@@ -129,9 +149,11 @@ def _read(name: str) -> str:
 
 
 def _case(name: str) -> dict[str, Any]:
-    """Return a case's answers, without what the booking carries."""
+    """Return a case's answers, without what the booking carries, and its scars marked on both sides."""
     answers: dict[str, Any] = json.loads(_read(name))["answers"]
-    return {key: value for key, value in answers.items() if key not in carried_from(_ANYBODY)}
+    places = [zone for zone, area in load_pages(CURRENT).zones.items() if area in answers["g_scar_areas"]]
+    own = {key: value for key, value in answers.items() if key not in carried_from(_ANYBODY)}
+    return {FACE_MAP: places, **own}
 
 
 _ANYBODY = Patient(name="-", email="-", phone="+66805550100", language="en")

@@ -211,6 +211,7 @@ class Migration(migrations.Migration):
                 ('sealed', models.BinaryField()),
                 ('somebody_on_duty', models.BooleanField()),
                 ('raised_at', models.DateTimeField()),
+                ('call_wanted_at', models.DateTimeField(blank=True, null=True)),
                 ('passed_on_at', models.DateTimeField(blank=True, null=True)),
                 ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
                 ('acknowledged_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -14,7 +14,8 @@ class UrgentAlert(models.Model):
     """One urgent rule that a patient's answers met. Which one is sealed: the desk sees only to call a doctor.
 
     `digest` is an HMAC of the rule under the patient's data key, so that saving the same answer again
-    raises nothing new while the alert is open. `passed_on_at` is when nobody had acknowledged it in time.
+    raises nothing new while the alert is open. `passed_on_at` is when nobody had acknowledged it in time,
+    `call_wanted_at` when the patient asked to be called.
     """
 
     class Severity(models.TextChoices):
@@ -29,6 +30,7 @@ class UrgentAlert(models.Model):
     sealed = models.BinaryField()
     somebody_on_duty = models.BooleanField()
     raised_at = models.DateTimeField()
+    call_wanted_at = models.DateTimeField(null=True, blank=True)
     passed_on_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

@@ -26,6 +26,13 @@ def list_open_alerts() -> list[UrgentAlert]:
     return list(rows.order_by("raised_at", "pk"))
 
 
+def wants_call(patient_id: UUID) -> bool:
+    """Say whether a patient asked to be called and nobody has taken that on. One query."""
+    return UrgentAlert.objects.filter(
+        patient=patient_id, acknowledged_at=None, call_wanted_at__isnull=False
+    ).exists()
+
+
 def open_alerts(rows: list[UrgentAlert]) -> list[OpenAlert]:
     """Return alerts with what was said; one that is damaged or erased hides no other. Two queries."""
     ids = {row.patient_id for row in rows}

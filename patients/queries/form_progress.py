@@ -52,7 +52,10 @@ def list_form_progress(patients: Collection[Patient], *, today: date) -> dict[UU
             answers = open_draft_row(row, vault).answers if row else {}
         except Unreadable:
             continue
-        respondent = Respondent(sees_private=patient.booked_for == Patient.Booker.SELF)
+        respondent = Respondent(
+            sees_private=patient.booked_for == Patient.Booker.SELF,
+            booked_for_child=patient.booked_for == Patient.Booker.CHILD,
+        )
         parts = FormState(answers, today, CURRENT, respondent).parts(BEFORE)
         found[key] = FormProgress(
             done=sum(part.is_done for part in parts),

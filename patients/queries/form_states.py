@@ -4,7 +4,7 @@ Only columns that hold no health data are named here; what is sealed is never fe
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -46,12 +46,14 @@ class FormState:
 class DoctorCall:
     """A patient for whom a doctor must be called now: who, since when, and never why.
 
-    `is_passed_on`: nobody on duty took it on in time, and every clinician has been told.
+    `is_passed_on`: nobody on duty took it on in time, and every clinician has been told. `wants_call`: the
+    patient asked to be called.
     """
 
     patient: Patient
     raised_at: datetime
     is_passed_on: bool
+    wants_call: bool = False
 
 
 def get_form_states(patient_ids: Collection[UUID]) -> dict[UUID, FormState]:
@@ -75,13 +77,15 @@ def list_doctor_calls() -> list[DoctorCall]:
     alerts = (
         UrgentAlert.objects.filter(acknowledged_at=None)
         .select_related("patient")
-        .only("raised_at", "passed_on_at", "patient__name", "patient__phone")
+        .only("raised_at", "passed_on_at", "call_wanted_at", "patient__name", "patient__phone")
         .order_by("raised_at", "pk")
     )
     calls: dict[UUID, DoctorCall] = {}
     for alert in alerts:
         call = DoctorCall(alert.patient, alert.raised_at, is_passed_on=alert.passed_on_at is not None)
-        calls.setdefault(alert.patient_id, call)
+        first = calls.setdefault(alert.patient_id, call)
+        if alert.call_wanted_at is not None:
+            calls[alert.patient_id] = replace(first, wants_call=True)
     return list(calls.values())
 
 

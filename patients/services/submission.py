@@ -8,11 +8,11 @@ from django.db import transaction
 
 from clinic.models import VisitType
 from patients.assessment import assess
-from patients.form_state import SEEN, SIGNATURE, list_open_keys
+from patients.form_state import CONFIRMED, GUARDIAN_SIGNATURE, SEEN, SIGNATURE, list_open_keys, needs_guardian
 from patients.models import Draft, FormVersion, Patient, VisitRequest
 from patients.queries.health_forms import find_latest_version, open_draft_row
 from patients.queries.vault import Vault
-from patients.services.drafts import Writer, for_assessment, lock_draft
+from patients.services.drafts import Writer, for_assessment, lock_draft, save_answers
 from patients.services.refusals import ChangedElsewhere, NotComplete
 from patients.services.vault import ensure_vault
 
@@ -29,7 +29,7 @@ def send_form(
     e-mail, language, mode) goes in with the answers. `reference_date` is the clinic's local day.
 
     :raises ChangedElsewhere: if the draft is not the one that was checked.
-    :raises NotComplete: if a question that is asked before the visit is open.
+    :raises NotComplete: if a question that is asked before the visit is open, or a signature is missing.
     :raises Draft.DoesNotExist: if nothing was saved yet.
     """
     with transaction.atomic():
@@ -43,12 +43,48 @@ def send_form(
         vault = ensure_vault(patient.pk)
         draft = open_draft_row(row, vault)
         answers = {**draft.answers, **carried_from(patient)}
-        answers.pop(SEEN, None)
+        for key in (SEEN, CONFIRMED):
+            answers.pop(key, None)
         _check_complete(row, answers, reference_date)
         version = _make_version(row, answers, vault, writer, reference_date, now)
         row.sent_revision = row.revision
         row.save(update_fields=["sent_revision"])
         return version
+
+
+def confirm_form(
+    *, patient: Patient, seen_revision: int, writer: Writer, reference_date: date, now: datetime
+) -> FormVersion:
+    """Send once more what was sent before, because it is still right; return the version. One transaction.
+
+    No answer changes; it is judged by `reference_date`, the clinic's present day. Twice on a day returns the
+    version that was made the first time.
+
+    :raises ChangedElsewhere: if something was answered since it was sent, or since the page was opened.
+    :raises NotComplete: if a question has come open, because time has passed or the questionnaire is another.
+    :raises Draft.DoesNotExist: if nothing was saved yet.
+    """
+    with transaction.atomic():
+        row = lock_draft(patient)
+        draft, today = open_draft_row(row, ensure_vault(patient.pk)), reference_date.isoformat()
+        is_confirmed = draft.answers.get(CONFIRMED) == today
+        if not row.is_sent or not (is_confirmed or row.revision == seen_revision):
+            raise ChangedElsewhere(keys=(), changed_at=row.changed_at, saved_on=row.saved_on)
+        saved = save_answers(
+            patient=patient,
+            changes={CONFIRMED: today},
+            seen_revision=row.revision,
+            writer=writer,
+            reference_date=reference_date,
+            now=now,
+        )
+        return send_form(
+            patient=patient,
+            seen_revision=saved.revision,
+            writer=writer,
+            reference_date=reference_date,
+            now=now,
+        )
 
 
 def carried_from(patient: Patient) -> dict[str, Any]:
@@ -65,8 +101,10 @@ def carried_from(patient: Patient) -> dict[str, Any]:
 
 def _check_complete(row: Draft, answers: Mapping[str, Any], reference_date: date) -> None:
     open_keys = list_open_keys(answers, reference_date, row.questionnaire, stage="before")
-    if not answers.get(SIGNATURE):
-        open_keys.append(SIGNATURE)
+    signatures = [SIGNATURE]
+    if needs_guardian(answers, reference_date, row.patient.booked_for == Patient.Booker.CHILD):
+        signatures.append(GUARDIAN_SIGNATURE)
+    open_keys += [key for key in signatures if not answers.get(key)]
     if open_keys:
         raise NotComplete(open_keys)
 

@@ -9,13 +9,17 @@ from django.db import transaction
 from clinic.models import Role, User
 from clinic.queries.duty import list_on_duty
 from clinic.services import outbox
-from patients.models import Patient, UrgentAlert
+from patients.models import Draft, Patient, UrgentAlert
 from patients.queries.vault import Vault
 from patients.rule_book import load_rule_book
+from patients.services.vault import ensure_vault
 
 SUBJECT = "urgent"
 CALL, PASSED_ON = "urgent_call", "urgent_passed_on"
 """Messages that say only: somebody needs you, sign in and look."""
+
+OFFERS_CALL = "U_SELF_HARM"
+"""The urgent rule whose message offers to be called."""
 
 PATIENCE = timedelta(minutes=10)
 """How long an alert waits for those on duty before every clinician hears of it."""
@@ -50,6 +54,25 @@ def raise_alerts(
     for alert in fresh:
         _call(alert, on_duty, kind=CALL, now=now)
     return fresh
+
+
+def ask_for_call(*, patient: Patient, now: datetime) -> UrgentAlert:
+    """Note on a patient's open alert that they want to be called, and return it. One transaction.
+
+    Asking again changes nothing. Where the alert was taken on already, it is raised once more.
+    """
+    with transaction.atomic():
+        Draft.objects.select_for_update().get(patient=patient)  # alerts are raised under its lock
+        vault = ensure_vault(patient.pk)
+        digest = vault.digest(["urgent", OFFERS_CALL], patient_id=patient.pk)
+        still_open = UrgentAlert.objects.select_for_update().filter(acknowledged_at=None)
+        alert = still_open.filter(patient=patient, digest=digest).first()
+        if alert is None:
+            (alert,) = raise_alerts(patient=patient, vault=vault, rules=[OFFERS_CALL], now=now)
+        if alert.call_wanted_at is None:
+            alert.call_wanted_at = now
+            alert.save(update_fields=["call_wanted_at"])
+        return alert
 
 
 def acknowledge_alert(*, alert_id: UUID, by: User, now: datetime) -> UrgentAlert:

@@ -21,6 +21,7 @@ from patients.services.drafts import for_assessment
 from patients.services.refusals import ChangedElsewhere, NotComplete
 from patients.services.submission import send_form
 from patients.versions import CURRENT
+from patients.views.asking_again import ask_again
 from patients.views.check_rows import list_sections
 from patients.views.mounts import Mount, Opened, account_mount, language, open_form
 from patients.views.private_card import private_card
@@ -49,7 +50,7 @@ def serve_check(request: HttpRequest, mount: Mount) -> HttpResponse:
     if not opened.state.has_consent:
         return redirect(mount.url("health-form"))
     if request.method != "POST":
-        return _show(request, opened)
+        return show_check(request, opened)
     try:
         send_form(
             patient=mount.patient,
@@ -60,9 +61,9 @@ def serve_check(request: HttpRequest, mount: Mount) -> HttpResponse:
         )
     except ChangedElsewhere:
         words = _("Your answers have changed since you opened this page. Check them once more, then send.")
-        return _show(request, opened, refusal=words, status=409)
+        return show_check(request, opened, refusal=words, status=409)
     except NotComplete as refusal:
-        return _show(request, opened, refusal=str(refusal), status=422)
+        return show_check(request, opened, refusal=str(refusal), status=422)
     return redirect(mount.url("form-sent"))
 
 
@@ -112,7 +113,8 @@ def _message_key(opened: Opened, latest: FormVersion, now: datetime) -> str:
     return assess(seen, latest.reference_date, latest.questionnaire).patient_message_key
 
 
-def _show(request: HttpRequest, opened: Opened, *, refusal: str = "", status: int = 200) -> HttpResponse:
+def show_check(request: HttpRequest, opened: Opened, *, refusal: str = "", status: int = 200) -> HttpResponse:
+    """Show all answers, with why they cannot be sent if they cannot, and the way to send them."""
     mount, row = opened.mount, opened.draft.row
     latest = find_latest_version(mount.patient)
     stages = [BEFORE, AFTER] if latest else [BEFORE]
@@ -128,6 +130,7 @@ def _show(request: HttpRequest, opened: Opened, *, refusal: str = "", status: in
         "revision": opened.draft.revision,
         "is_sent": bool(row and row.is_sent and latest),
         "was_sent": latest is not None,
+        "again": ask_again(opened, latest),
         "saved": saved_words(opened),
         "list_url": mount.url("health-form"),
         "check_url": mount.url("check-form"),

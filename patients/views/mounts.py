@@ -158,6 +158,7 @@ def open_form(mount: Mount, now: datetime) -> Opened:
     today = now.astimezone(mount.clinic_zone).date()
     respondent = Respondent(
         sees_private=mount.by_clinic or not _is_guardian(mount.patient, draft.answers, today),
+        booked_for_child=mount.patient.booked_for == Patient.Booker.CHILD,
         by_clinic=mount.by_clinic,
         poem_licensed=mount.clinic.poem_licensed,
     )

@@ -31,7 +31,7 @@ def private_form(request: HttpRequest, token: str) -> HttpResponse:
     link = find_link_by_token(token, now=timezone.now())
     if link is None:
         return render(request, "patients/private_gone.html", status=404)
-    opened = _open(request, link, token)
+    opened = open_link(request, link, token)
     if not opened.state.has_consent:
         return render(request, "patients/private_gone.html", {"too_early": True})
     data = read_posted(request.POST) if request.method == "POST" else None
@@ -41,7 +41,7 @@ def private_form(request: HttpRequest, token: str) -> HttpResponse:
     if data is not None and ("doctor" in data or form.is_valid()):
         return _save(request, opened, form, for_doctor="doctor" in data)
     context = {
-        "urgent": None if data is None else urgent_words(_keep_given(opened, form)),
+        "urgent": None if data is None else _urgent_words(_keep_given(opened, form)),
         "form": form,
         "first_name": first_name(link.patient.name),
         "texts": {name: text(words, language()) for name, words in load_words(CURRENT).texts.items()},
@@ -49,8 +49,8 @@ def private_form(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "patients/private_form.html", context, status=422 if form.errors else 200)
 
 
-def _open(request: HttpRequest, link: FormLink, token: str) -> Opened:
-    """Open the form with the rights of a private link, whoever holds it."""
+def open_link(request: HttpRequest, link: FormLink, token: str) -> Opened:
+    """Return the form opened with the rights of a private link, whoever holds it."""
     mount = make_mount(request, link.patient, user=None, namespace="patients", arguments=(token,))
     return replace(open_form(mount, timezone.now()), respondent=Respondent())
 
@@ -76,7 +76,7 @@ def _save(request: HttpRequest, opened: Opened, form: PageForm, *, for_doctor: b
     keys = [control.key for control in form.controls]
     changes, unsure = ({}, keys) if for_doctor else (form.changes, form.unsure)
     draft = _write(opened, changes, unsure=unsure)
-    context = {"urgent": None if for_doctor else urgent_words(_only_private(opened, draft, keys))}
+    context = {"urgent": None if for_doctor else _urgent_words(_only_private(opened, draft, keys))}
     return render(request, "patients/private_done.html", context)
 
 
@@ -91,6 +91,10 @@ def _write(opened: Opened, changes: dict[str, Any], *, unsure: list[str]) -> Ope
         overwrite=True,
         unsure=unsure,
     )
+
+
+def _urgent_words(told: Opened) -> dict[str, Any] | None:
+    return urgent_words(told, token=told.mount.arguments[0])
 
 
 def _only_private(opened: Opened, draft: OpenDraft, keys: list[str]) -> Opened:

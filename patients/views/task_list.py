@@ -15,6 +15,7 @@ from patients.pages import AFTER, BEFORE
 from patients.queries.health_forms import find_latest_version, list_patients_for
 from patients.queries.next_visits import find_next_visit
 from patients.versions import CURRENT
+from patients.views.asking_again import ask_again
 from patients.views.mounts import Mount, Opened, account_mount, language, open_form
 from patients.views.private_card import private_card
 from patients.views.saving import consent_page, saved_words
@@ -69,6 +70,7 @@ def serve_list(request: HttpRequest, mount: Mount) -> HttpResponse:
         "is_started": bool(row and row.revision),
         "is_sent": latest is not None,
         "is_changed": bool(latest and row and not row.is_sent),
+        "again": ask_again(opened, latest),
         "sent_at": latest.sent_at if latest else None,
         "zone": mount.zone,
         "saved": saved_words(opened),

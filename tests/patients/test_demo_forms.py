@@ -1,15 +1,22 @@
 """The demo's forms: the worked cases among them, the same on any run, and nobody's own is touched."""
 
+from collections import Counter
 from datetime import date
 
 import pytest
 
 from clinic.models import Role
 from patients.demo.forms import fill_in_forms
+from patients.demo.photos import SCENES, draw_photo
 from patients.demo.reviews import review_some
-from patients.models import Draft, FormVersion, Patient
+from patients.models import Draft, FormVersion, Patient, Photo
+from patients.pages import load_pages
+from patients.photo_files import photo_hints
+from patients.photo_processing import process_photo
 from patients.queries.health_forms import open_version
+from patients.queries.photos import path_of, was_sent
 from patients.queries.vault import get_vault
+from patients.versions import CURRENT
 from tests.factories import PatientFactory, StaffFactory
 from tests.patients.forms import CONSENT, NOW, save
 from tests.patients.open_cases import TODAY
@@ -50,6 +57,43 @@ def test_some_forms_have_a_second_version(people: list[Patient]) -> None:
     fill_in(people)
 
     assert FormVersion.objects.filter(number=2).exists()
+
+
+def test_three_people_sent_photos_and_one_of_them_again(people: list[Patient]) -> None:
+    fill_in(people)
+
+    by_patient = Counter(Photo.objects.values_list("patient", flat=True))
+    assert sorted(by_patient.values()) == [1, 2, 4]
+    first, second = Photo.objects.filter(
+        patient=by_patient.most_common(1)[0][0], view=Photo.View.FRONT
+    ).order_by("uploaded_at")
+    assert was_sent(first)
+    assert was_sent(second)
+    assert first.removed_at is None
+    assert path_of(second.pk).is_file()
+
+
+def test_drawn_photos_are_the_same_each_time_and_need_no_retake() -> None:
+    scenes = [scene for sendings in SCENES.values() for scenes in sendings for scene in scenes]
+
+    assert len(scenes) < 9
+    assert len({draw_photo(scene) for scene in scenes}) == len(scenes)
+    for scene in scenes:
+        made = process_photo(draw_photo(scene))
+        assert draw_photo(scene) == draw_photo(scene)
+        assert not photo_hints(
+            width=made.width, height=made.height, brightness=made.brightness, sharpness=made.sharpness
+        )
+
+
+def test_scars_are_marked_on_both_sides(people: list[Patient]) -> None:
+    fill_in(people)
+
+    vault = get_vault([person.pk for person in people])
+    for row in FormVersion.objects.all():
+        answers = open_version(row, vault).answers
+        zones = load_pages(CURRENT).zones
+        assert {zones[zone] for zone in answers["x_face_map"]} == set(answers["g_scar_areas"])
 
 
 def test_again_nothing_more_is_filled_in(people: list[Patient]) -> None:

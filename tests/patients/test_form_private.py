@@ -211,3 +211,19 @@ def test_the_link_stays_shut_before_consent(child: Patient) -> None:
     )
 
     assert "This link does not work now" in Client().get(address_of(child)).content.decode()
+
+
+def test_a_guardian_and_the_child_both_sign(client: Client, child: Patient) -> None:
+    answer_alone(child)
+    keep_answers(child, b_guardian_consent="no", x_signature=None, x_guardian_signature=None)
+
+    page = client.get(path_of(child, "sign")).content.decode()
+    one = client.post(path_of(child, "sign"), {"revision": str(10**6), "x_signature": "Lily"})
+    revision = str(open_draft(child).revision)
+    unsigned = client.post(path_of(child, "check"), {"revision": revision})
+
+    for name in ("x_signature", "x_guardian_signature"):
+        assert f'name="{name}"' in page
+    assert one.status_code == 422
+    assert unsigned.status_code == 422
+    assert not FormVersion.objects.exists()

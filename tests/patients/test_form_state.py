@@ -107,6 +107,18 @@ def test_minutes_are_those_of_the_open_pages() -> None:
     assert state_of(done).minutes_left(BEFORE) == 0
 
 
+@pytest.mark.parametrize(
+    ("filled_by", "booked_for_child", "signs"),
+    [("parent_guardian", False, True), ("self", True, True), ("self", False, False)],
+)
+def test_a_guardian_who_takes_part_signs(filled_by: str, booked_for_child: bool, signs: bool) -> None:
+    young = {"b_dob": "2010-01-01", "b_guardian_consent": "no", "a_completing_for": filled_by}
+
+    state = state_of(answers_before() | young, booked_for_child=booked_for_child)
+
+    assert state.asks("x_guardian_signature") is signs
+
+
 def test_the_twentieth_birthday_ends_the_guardians_part() -> None:
     answers = AGREED | {"b_dob": date(TODAY.year - 20, TODAY.month, TODAY.day).isoformat()}
 

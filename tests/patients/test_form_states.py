@@ -199,15 +199,15 @@ def test_doctor_calls_name_each_patient_once_whoever_waits_longest_first() -> No
     late, early = PatientFactory.create(name="Late"), PatientFactory.create(name="Early")
     raise_alert(late, raised_at=SENT + timedelta(minutes=5))
     raise_alert(early, passed_on_at=SENT + timedelta(minutes=10))
-    raise_alert(early, raised_at=SENT + timedelta(minutes=1))
+    raise_alert(early, raised_at=SENT + timedelta(minutes=1), call_wanted_at=SENT)
     raise_alert(PatientFactory.create(), acknowledged_at=SENT)
 
     calls = list_doctor_calls()
 
     assert [call.patient.name for call in calls] == ["Early", "Late"]
-    assert [(call.raised_at, call.is_passed_on) for call in calls] == [
-        (SENT, True),
-        (SENT + timedelta(minutes=5), False),
+    assert [(call.raised_at, call.is_passed_on, call.wants_call) for call in calls] == [
+        (SENT, True, True),
+        (SENT + timedelta(minutes=5), False, False),
     ]
 
 

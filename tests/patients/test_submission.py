@@ -71,6 +71,41 @@ def test_send_refuses_an_open_question(patient: Patient) -> None:
     assert not FormVersion.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("booked_for", "filled_by", "born", "signs"),
+    [
+        ("self", "parent_guardian", "2006-12-02", True),
+        ("child", "self", "2006-12-02", True),
+        ("child", "parent_guardian", "2006-12-01", False),  # 20 today
+        ("self", "self", "2006-12-02", False),
+    ],
+)
+def test_a_guardian_who_takes_part_signs_for_whoever_is_under_20(
+    booked_for: str, filled_by: str, born: str, signs: bool
+) -> None:
+    patient = PatientFactory.create(booked_for=booked_for)
+    guardian = {"b_guardian_consent": "no", "b_guardian_name": "Test Mother"}
+    answers = answers_of("calm") | SIGNED | guardian
+    revision = save(patient, **(answers | {"a_completing_for": filled_by, "b_dob": born})).revision
+
+    if signs:
+        with pytest.raises(NotComplete) as refusal:
+            send(patient, revision)
+        assert refusal.value.keys == ("x_guardian_signature",)
+        assert not FormVersion.objects.exists()
+        revision = save(patient, revision, x_guardian_signature="Test Mother").revision
+
+    assert send(patient, revision).number == 1
+
+
+def test_a_guardian_who_agreed_signs_too(patient: Patient) -> None:
+    guardian = {"b_guardian_consent": "yes", "b_guardian_name": "Test Mother"}
+    revision = save(patient, **(answers_of("calm") | SIGNED | guardian | {"b_dob": "2006-12-02"})).revision
+
+    with pytest.raises(NotComplete):
+        send(patient, revision)
+
+
 def test_not_sure_where_there_is_no_such_option_is_an_answer(patient: Patient) -> None:
     version = send_case(patient, e_burn=None, x_unsure=["e_burn"])
 
