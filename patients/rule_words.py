@@ -26,7 +26,8 @@ def _say(data: Mapping[str, Any], words: "_Words", *, is_inner: bool = True) -> 
     if operator not in ("any", "all"):
         values = arguments if isinstance(arguments, list) else [arguments]
         return _SAY[operator](words, *values)
-    joined = _join((_say(part, words) for part in arguments), _("or") if operator == "any" else _("and"))
+    word = _("or") if operator == "any" else _("and")
+    joined = f"; {word} ".join(_say(part, words) for part in arguments)
     return f"({joined})" if is_inner and len(arguments) > 1 else joined
 
 
@@ -55,11 +56,12 @@ class _Words:
             text_in(dict(words.options[value].label)) if value in words.options else _value(value)
             for value in values
         ]
-        return _join(said, _("or"))
+        return _either(said)
 
 
-def _join(parts: Iterable[str], word: str) -> str:
-    return f" {word} ".join(parts)
+def _either(options: Iterable[str]) -> str:
+    word = _("or")
+    return f" {word} ".join(options)
 
 
 def _value(value: Any) -> str:
@@ -67,7 +69,7 @@ def _value(value: Any) -> str:
 
 
 def _yes(words: _Words, key: str) -> str:
-    return _("%(question)s: yes, or weakly: not sure") % {"question": words.question(key)}
+    return _("%(question)s: yes (or, weakly, not sure)") % {"question": words.question(key)}
 
 
 def _one_of(words: _Words, key: str, values: Sequence[Any]) -> str:
@@ -142,7 +144,7 @@ def _fact(name: str) -> str:
 
 def _fact_in(_words: _Words, name: str, values: list[str]) -> str:
     known = {"moderate": _("moderate"), "severe": _("severe"), "very_severe": _("very severe")}
-    return f"{_fact(name)}: " + _join((known.get(value, value) for value in values), _("or"))
+    return f"{_fact(name)}: " + _either(known.get(value, value) for value in values)
 
 
 def _fact_gte(_words: _Words, name: str, least: int) -> str:

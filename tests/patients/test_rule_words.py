@@ -30,7 +30,7 @@ def test_every_condition_is_said_without_keys(language: str) -> None:
     ("data", "words"),
     [
         ({"age_lt": 18}, "age below 18"),
-        ({"all": [{"age_gte": 18}, {"age_lt": 20}]}, "age 18 or more and age below 20"),
+        ({"all": [{"age_gte": 18}, {"age_lt": 20}]}, "age 18 or more; and age below 20"),
         ({"eq": ["l_selfharm", "yes"]}, "Thoughts of self-harm: Yes"),
         ({"gte": ["l_dcq_total", 9]}, "9 or more"),
         ({"lt": ["n_stay_days", 7]}, "less than 7"),
@@ -40,10 +40,10 @@ def test_every_condition_is_said_without_keys(language: str) -> None:
         ({"med_within": ["jak_oral", 28]}, "last taken less than 28 days ago, or no date was given"),
         ({"treat_ever": ["radiotherapy"]}, ": at any time"),
         ({"fact_in": ["ad_level", ["severe", "very_severe"]]}, "severe or very severe"),
-        ({"yes": "d_pregnant"}, "yes, or weakly: not sure"),
+        ({"yes": "d_pregnant"}, "yes (or, weakly, not sure)"),
         (
             {"any": [{"age_lt": 18}, {"all": [{"age_gte": 70}, {"age_lt": 90}]}]},
-            "age below 18 or (age 70 or more and age below 90)",
+            "age below 18; or (age 70 or more; and age below 90)",
         ),
     ],
 )  # fmt: skip
