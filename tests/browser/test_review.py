@@ -216,3 +216,22 @@ def test_only_what_changed_can_be_shown_without_a_script(
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page).to_have_url(f"{live_server.url}/review/")
     context.close()
+
+
+def test_what_nobody_asked_is_folded_opens_without_a_script_and_is_printed(
+    browser: Browser, live_server: LiveServer, doctor: User
+) -> None:
+    SiteFactory.create()
+    version = send_case(PatientFactory.create(), "calm", k_bleeding=None)
+    context = browser.new_context(java_script_enabled=False)
+    page = sign_in(context, live_server, doctor)
+    page.goto(f"{live_server.url}/review/forms/{version.pk}/")
+    row = page.get_by_text("Bleeding disorder", exact=True)
+    expect(row).to_be_hidden()
+
+    page.emulate_media(media="print")
+    expect(row).to_be_visible()
+    page.emulate_media(media="screen")
+    page.get_by_text("1 question not asked yet").last.click()
+    expect(row).to_be_visible()
+    context.close()

@@ -9,6 +9,7 @@ from clinic.models import OutboxMessage
 from patients.models import FormVersion, Patient, VisitRequest
 from patients.queries.health_forms import list_versions, open_version
 from patients.queries.vault import get_vault
+from patients.services import submission
 from patients.services.refusals import ChangedElsewhere, NotComplete
 from tests.factories import PatientFactory, VisitTypeFactory
 from tests.patients.forms import SIGNED, answers_of, save, send, send_case
@@ -155,3 +156,11 @@ def test_standard_route_asks_for_nothing(patient: Patient) -> None:
     assert not send_case(patient).needs_longer_visit
     assert not VisitRequest.objects.exists()
     assert not OutboxMessage.objects.exists()
+
+
+def test_without_the_guard_it_would_be_sent_unsigned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submission, "needs_guardian", lambda *_facts: False)
+    answers = answers_of("vo-05") | SIGNED | {"x_guardian_signature": None}
+    patient = PatientFactory.create()
+
+    assert send(patient, save(patient, **answers).revision).number == 1
