@@ -19,6 +19,7 @@ NEVER_SHOWN_TO_THEM = ["stranger", "other patient", "front_desk", "owner", "inac
 CLEAR = {"django_session", "clinic_outboxmessage", "procrastinate_jobs", "bookings_visitevent"}
 ON_THE_LINK = 2
 """Reads of the form by whoever holds the young person's link, which shows none of it."""
+READING = ("patients", "review", "queue", "bookings", "desk")
 REFUSING = """
 CREATE FUNCTION refuse_reads() RETURNS trigger LANGUAGE plpgsql AS
   $$ BEGIN RAISE EXCEPTION 'the audit is full'; END $$;
@@ -67,11 +68,11 @@ def body_of(answer: Any) -> bytes:
     return content + repr(dict(answer.items())).encode()
 
 
-def walk(record: Record, client: Client) -> dict[str, bytes]:
+def walk(record: Record, client: Client, *, admin: bool = False) -> dict[str, bytes]:
     """Open and press everything there is, and return what came back."""
     return {
         f"{method} {route.name}": body_of(client.generic(method, path_of(route, record)))
-        for route in list_routes(admin=True)
+        for route in list_routes(admin=admin)
         for method in ("GET", "POST")
         if route.name not in {"account_logout", "admin:logout"}
     }
@@ -80,7 +81,7 @@ def walk(record: Record, client: Client) -> dict[str, bytes]:
 @pytest.mark.parametrize("who", NEVER_SHOWN_TO_THEM)
 def test_who_may_not_read_is_shown_no_word_and_no_photo(record: Record, who: str) -> None:
     reads = ReadRecord.objects.count()
-    answers = walk(record, browser_of(person(who, record)))
+    answers = walk(record, browser_of(person(who, record)), admin=who in {"front_desk", "owner"})
 
     assert [name for name, body in answers.items() if CANARY.encode() in body] == []
     assert [name for name, body in answers.items() if b"\xff\xd8\xff" in body] == []
@@ -108,7 +109,7 @@ def test_nothing_is_shown_whose_reading_cannot_be_written_down(record: Record, w
         cursor.execute(REFUSING)
 
     shown = {}
-    for route in list_routes():
+    for route in (route for route in list_routes() if route.namespace in READING):
         for method in ("GET", "POST"):
             with transaction.atomic():  # what Postgres refuses ends the transaction around it
                 shown[f"{method} {route.name}"] = body_of(client.generic(method, path_of(route, record)))
