@@ -16,6 +16,9 @@ from patients.typed_dates import DateProblem, read_date, read_number
 NOT_SURE = "not_sure"
 """The choice that leaves an answer empty where the questionnaire has no "unsure" of its own."""
 
+NONE_AND_MORE = "none_and_more"
+"""The error of ticking "none" beside others; its params hold what was ticked, as `more`."""
+
 EARLIEST = timedelta(days=120 * 366)
 LATEST = timedelta(days=10 * 366)
 
@@ -78,7 +81,11 @@ class TicksField(forms.MultipleChoiceField):
         if self.alone in chosen and len(chosen) > 1:
             label = dict(self.choices)[self.alone]  # type: ignore[arg-type]
             words = _("You ticked “%(none)s” and something else. Please keep one or the other.")
-            raise ValidationError(words % {"none": label}, code="none_and_more")
+            facts = {"none": label, "more": self._in_order(chosen)}
+            raise ValidationError(words, code=NONE_AND_MORE, params=facts)
+        return self._in_order(chosen)
+
+    def _in_order(self, chosen: set[str]) -> list[str]:
         return [str(option) for option, _label in self.choices if option in chosen]  # type: ignore[union-attr, misc]
 
 

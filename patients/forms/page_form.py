@@ -9,6 +9,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.http import QueryDict
 
+from patients.assessment import assess
 from patients.form_state import FormState
 from patients.forms.compound_controls import FaceMap, Items, LastUsed, Treatments, count_rows
 from patients.forms.controls import (
@@ -24,6 +25,7 @@ from patients.forms.controls import (
     Tick,
     Typed,
 )
+from patients.forms.fields import NONE_AND_MORE
 from patients.pages import Page, load_pages
 from patients.questionnaire import load_questionnaire
 from patients.typed_dates import BUDDHIST_OFFSET, read_number
@@ -114,9 +116,25 @@ class PageForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """What a bound form answers by key, None where it answers nothing; what cannot be read is out."""
         found = {control.key: control.read(self.cleaned_data) for control in self._readable()}
+        found |= self._urgent_beside_none()
         if FACE_MAP in found:
             found[SCAR_AREAS] = _areas_of(found[FACE_MAP] or [], self.state.version)
         return found
+
+    def _urgent_beside_none(self) -> dict[str, list[str]]:
+        """Return urgent answers that were ticked beside "none": they count while we ask which is meant."""
+        ticked = {
+            name: [option for option in (error.params or {})["more"] if option != "none"]
+            for name, errors in self.errors.as_data().items()
+            for error in errors
+            if error.code == NONE_AND_MORE
+        }
+        state = self.state
+        return {
+            key: options
+            for key, options in ticked.items()
+            if assess({key: options}, state.reference_date, state.version).urgent
+        }
 
     @property
     def unsure(self) -> list[str]:

@@ -15,6 +15,7 @@ from patients.answer_checks import check_answers
 from patients.models import (
     Addendum,
     Draft,
+    FormReader,
     FormVersion,
     MethodDecision,
     Override,
@@ -55,6 +56,11 @@ class AskedVisit:
 def note_reader(*, version: FormVersion, user: User, now: datetime) -> None:
     """Note that a clinician has a version open. One statement."""
     prepared.fetch(_SEEN, {"version": version.pk, "user": user.pk, "now": now})
+
+
+def keep_reader(*, version: FormVersion, user: User, now: datetime) -> None:
+    """Note that whoever opened a version still has it open; who never opened it is no reader of it."""
+    FormReader.objects.filter(version=version, user=user).update(seen_at=now)
 
 
 def save_review_draft(

@@ -12,9 +12,11 @@ from patients.form_state import CONFIRMED, GUARDIAN_SIGNATURE, SEEN, SIGNATURE, 
 from patients.models import Draft, FormVersion, Patient, VisitRequest
 from patients.queries.health_forms import find_latest_version, open_draft_row
 from patients.queries.vault import Vault
+from patients.questionnaire import load_questionnaire
 from patients.services.drafts import Writer, for_assessment, lock_draft, save_answers
 from patients.services.refusals import ChangedElsewhere, NotComplete
 from patients.services.vault import ensure_vault
+from patients.words import is_extra
 
 EXTENDED_VISIT = "CONS_EXT"
 """The code of the longer first visit (clinical.md 6)."""
@@ -24,6 +26,8 @@ def send_form(
     *, patient: Patient, seen_revision: int, writer: Writer, reference_date: date, now: datetime
 ) -> FormVersion:
     """Make the next version of what the draft holds and return it. One transaction.
+
+    Answers whose question another answer hides stay in the draft and are not sent.
 
     Sending twice returns the version that was made the first time. What the booking knows (name, phone,
     e-mail, language, mode) goes in with the answers. `reference_date` is the clinic's local day.
@@ -45,6 +49,7 @@ def send_form(
         answers = {**draft.answers, **carried_from(patient)}
         for key in (SEEN, CONFIRMED):
             answers.pop(key, None)
+        answers = _without_hidden(answers, row.questionnaire, reference_date)
         _check_complete(row, answers, reference_date)
         version = _make_version(row, answers, vault, writer, reference_date, now)
         row.sent_revision = row.revision
@@ -97,6 +102,11 @@ def carried_from(patient: Patient) -> dict[str, Any]:
         "n_mode": "in_person" if patient.wanted_mode == "in_person" else "video",
     }
     return {key: value for key, value in known.items() if value}
+
+
+def _without_hidden(answers: Mapping[str, Any], version: str, reference_date: date) -> dict[str, Any]:
+    shown = load_questionnaire(version).drop_hidden(for_assessment(answers), reference_date)
+    return {key: value for key, value in answers.items() if is_extra(key) or key in shown}
 
 
 def _check_complete(row: Draft, answers: Mapping[str, Any], reference_date: date) -> None:

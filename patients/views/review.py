@@ -13,7 +13,7 @@ from clinic.models import User
 from patients.models import FormVersion
 from patients.queries.health_forms import find_latest_version
 from patients.queries.reviews import get_version, list_present
-from patients.services.reviews import note_reader
+from patients.services.reviews import keep_reader
 from patients.views.review_page import open_page, show_page
 
 
@@ -36,7 +36,7 @@ def presence(request: HttpRequest, version_id: UUID) -> HttpResponse:
         version = get_version(version_id)
     except FormVersion.DoesNotExist:
         raise Http404 from None
-    note_reader(version=version, user=user, now=now)
+    keep_reader(version=version, user=user, now=now)
     context = {
         "row": version,
         "newest": find_latest_version(version.patient),

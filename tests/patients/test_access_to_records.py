@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from clinic.models import ReadRecord, Role, User
@@ -19,6 +19,12 @@ NEVER_SHOWN_TO_THEM = ["stranger", "other patient", "front_desk", "owner", "inac
 CLEAR = {"django_session", "clinic_outboxmessage", "procrastinate_jobs", "bookings_visitevent"}
 ON_THE_LINK = 2
 """Reads of the form by whoever holds the young person's link, which shows none of it."""
+READING = ("patients", "review", "queue", "bookings", "desk")
+REFUSING = """
+CREATE FUNCTION refuse_reads() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN RAISE EXCEPTION 'the audit is full'; END $$;
+CREATE TRIGGER refuse_reads BEFORE INSERT ON clinic_readrecord FOR EACH ROW EXECUTE FUNCTION refuse_reads();
+"""
 
 
 @pytest.fixture
@@ -62,11 +68,11 @@ def body_of(answer: Any) -> bytes:
     return content + repr(dict(answer.items())).encode()
 
 
-def walk(record: Record, client: Client) -> dict[str, bytes]:
+def walk(record: Record, client: Client, *, admin: bool = False) -> dict[str, bytes]:
     """Open and press everything there is, and return what came back."""
     return {
         f"{method} {route.name}": body_of(client.generic(method, path_of(route, record)))
-        for route in list_routes(admin=True)
+        for route in list_routes(admin=admin)
         for method in ("GET", "POST")
         if route.name not in {"account_logout", "admin:logout"}
     }
@@ -75,7 +81,7 @@ def walk(record: Record, client: Client) -> dict[str, bytes]:
 @pytest.mark.parametrize("who", NEVER_SHOWN_TO_THEM)
 def test_who_may_not_read_is_shown_no_word_and_no_photo(record: Record, who: str) -> None:
     reads = ReadRecord.objects.count()
-    answers = walk(record, browser_of(person(who, record)))
+    answers = walk(record, browser_of(person(who, record)), admin=who in {"front_desk", "owner"})
 
     assert [name for name, body in answers.items() if CANARY.encode() in body] == []
     assert [name for name, body in answers.items() if b"\xff\xd8\xff" in body] == []
@@ -94,6 +100,22 @@ def test_the_walk_sees_what_those_are_shown_who_may_read(record: Record, who: st
     answers = walk(record, browser_of(person(who, record)))
 
     assert names <= {name for name, body in answers.items() if CANARY.encode() in body}
+
+
+@pytest.mark.parametrize("who", ["patient", "clinician"])
+def test_nothing_is_shown_whose_reading_cannot_be_written_down(record: Record, who: str) -> None:
+    client = browser_of(person(who, record))
+    with connection.cursor() as cursor:
+        cursor.execute(REFUSING)
+
+    shown = {}
+    for route in (route for route in list_routes() if route.namespace in READING):
+        for method in ("GET", "POST"):
+            with transaction.atomic():  # what Postgres refuses ends the transaction around it
+                shown[f"{method} {route.name}"] = body_of(client.generic(method, path_of(route, record)))
+                transaction.set_rollback(True)
+
+    assert [name for name, body in shown.items() if CANARY.encode() in body or b"\xff\xd8\xff" in body] == []
 
 
 def test_a_draft_of_a_review_is_its_writers_alone(record: Record) -> None:

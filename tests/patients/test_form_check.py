@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from patients.models import FormVersion, Patient
+from patients.models import FormVersion, Patient, UrgentAlert
 from patients.queries.health_forms import open_draft
 from patients.versions import CURRENT
 from patients.words import load_words
@@ -137,6 +137,20 @@ def test_sent_and_check_wait_for_a_form(client: Client) -> None:
     assert client.get(path_of(patient, "sent"))["Location"] == path_of(patient)
     assert client.get(path_of(patient, "check"))["Location"] == path_of(patient)
     assert send(client, patient, 0)["Location"] == path_of(patient)
+
+
+def test_an_urgent_answer_ticked_beside_none_acts_while_we_ask(client: Client) -> None:
+    patient = sign_in(client)
+    keep_answers(patient, **AGREED)
+
+    fields = {"revision": str(10**6), "c_now": ["none", "painful_blisters_spreading"]}
+    answer = client.post(path_of(patient, "right-now"), fields)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="urgent"' in page
+    assert "Please keep one or the other." in page
+    assert UrgentAlert.objects.get().patient == patient
 
 
 def test_an_urgent_answer_stops_once_and_then_lets_the_form_go_on(client: Client) -> None:

@@ -227,6 +227,15 @@ def test_two_clinicians_see_each_other(client: Client, version: FormVersion, doc
     assert "Dr Ploy has this form open too." not in page
 
 
+def test_who_only_asks_who_is_there_has_not_read_the_form(
+    client: Client, version: FormVersion, doctor: User
+) -> None:
+    client.get(f"/review/forms/{version.pk}/presence/")
+
+    assert not FormReader.objects.exists()
+    assert not ReadRecord.objects.exists()
+
+
 def test_presence_keeps_a_reader_fresh_and_tells_of_a_newer_version(
     client: Client, version: FormVersion, doctor: User
 ) -> None:

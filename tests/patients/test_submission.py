@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 
 from clinic.models import OutboxMessage
 from patients.models import FormVersion, Patient, VisitRequest
-from patients.queries.health_forms import list_versions, open_version
+from patients.queries.health_forms import list_versions, open_draft, open_version
 from patients.queries.vault import get_vault
 from patients.services import submission
 from patients.services.refusals import ChangedElsewhere, NotComplete
@@ -43,6 +43,17 @@ def test_version_holds_the_answers_and_what_the_booking_knew(patient: Patient) -
     assert sent.answers["b_full_name"] == patient.name
     assert sent.answers.items() >= answers_of("calm").items()
     assert (version.number, version.stage) == (1, FormVersion.Stage.COMPLETE)
+
+
+def test_what_another_answer_hides_is_not_sent_and_not_forgotten(patient: Patient) -> None:
+    version = send_case(patient, b_country="GB", a_cross_border=True, n_stay_days=7)
+    draft = save(patient, 10**6, b_country="TH")
+    home = send(patient, draft.revision)
+    vault = get_vault([patient.pk])
+
+    assert open_version(version, vault).answers["n_stay_days"] == 7
+    assert "n_stay_days" not in open_version(home, vault).answers
+    assert open_draft(patient).answers["n_stay_days"] == 7
 
 
 def test_sending_twice_makes_one_version(patient: Patient) -> None:
