@@ -45,7 +45,8 @@ def test_the_list_says_for_which_visit_in_both_zones_and_by_when(
     local = visit.starts_at.astimezone(visit.zone)
     due = format_day(local.date() - timedelta(days=2), "en", today=timezone.now().date())
     assert f"{format_clock(visit.starts_at, visit.zone, 'en')} Bangkok time (" in page
-    assert "in London) with <bdi>Dr Ploy</bdi>." in page
+    assert "For your visit with <bdi>Dr Ploy</bdi> on " in page
+    assert "in London)." in page
     assert f"Please send it by <b>{due}</b>." in page
     assert "It takes about 8 minutes." in page
 
@@ -81,7 +82,7 @@ def test_who_said_no_or_has_sent_it_is_not_asked_to_send_it(
 
     page = read(client, patient)
 
-    assert "with <bdi>Dr Ploy</bdi>." in page
+    assert "with <bdi>Dr Ploy</bdi> on " in page
     assert "Please send it" not in page
 
 
