@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.browser.photo_desk import Desk, open_desk
-from tests.photos.pictures import CORNERS, encoded, exif, noise, tiled, turned, valid_photos
+from tests.photos.pictures import CORNERS, encoded, exif, noise, tiled, turned, valid_photo
 
 pytestmark = pytest.mark.browser
 
@@ -59,7 +59,7 @@ def test_photo_is_upright_when_it_was_shrunk(shown: Page, desk: Desk) -> None:
 def test_photo_that_is_small_or_unknown_to_the_browser_is_sent_as_it_is(
     shown: Page, desk: Desk, name: str
 ) -> None:
-    raw = valid_photos()[name]
+    raw = valid_photo(name)
 
     choose(shown, raw)
 
@@ -147,9 +147,9 @@ def test_form_posts_without_the_script(browser: Browser, desk: Desk) -> None:
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
         page.goto(desk.url)
-        choose(page, valid_photos()["jpeg"])
+        choose(page, valid_photo("jpeg"))
 
         page.get_by_role("button", name="Send").click()
 
         expect(page).to_have_url(desk.url + "added")
-    assert desk.received == [("IMG_0001.jpg", valid_photos()["jpeg"], "k1")]
+    assert desk.received == [("IMG_0001.jpg", valid_photo("jpeg"), "k1")]

@@ -5,7 +5,6 @@ Each limit has its control: without it, the same deed succeeds.
 
 import io
 import json
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from PIL import Image
 from deploy.local.places import ROOT
 from patients.photo_files import GENEROUS, ORDINARY
 from tests.photos.measure import Reading
-from tests.photos.pictures import FIFTY_MEGAPIXELS, black_png, encoded, tiled, valid_photos
+from tests.photos.pictures import FIFTY_MEGAPIXELS, black_png, encoded, tiled, valid_photo
 
 CONFINED = "import patients.photo_child as child; child.Image.preinit(); child.confine(); "
 FREE = "import patients.photo_child as child; child.confine = child._limit = lambda *limits: None; "
@@ -97,7 +96,7 @@ def test_reader_leaves_no_core_and_starts_no_process() -> None:
     code = "import resource as r; child.main(); r_ = [r.RLIMIT_CORE, r.RLIMIT_FSIZE, r.RLIMIT_NPROC]; "
     code += "print([r.getrlimit(limit) for limit in r_])"
 
-    ending = run("import patients.photo_child as child; " + code, valid_photos()["jpeg"])
+    ending = run("import patients.photo_child as child; " + code, valid_photo("jpeg"))
 
     assert ending.said.endswith(b"[(0, 0), (0, 0), (0, 0)]\n")
 
@@ -152,7 +151,3 @@ def test_photo_of_50_megapixels_is_kept_within_500_megabytes_and_4_seconds(
     assert reading.ending == "kept"
     assert reading.megabytes < GENEROUS.megabytes
     assert reading.seconds < GENEROUS.seconds
-
-
-def test_tests_run_where_limits_hold() -> None:
-    assert os.uname().sysname == "Linux"

@@ -13,7 +13,7 @@ from deploy.local.places import ROOT
 from patients import photo_processing
 from patients.photo_files import Busy, Damaged, TooLarge, TooMuchWork
 from patients.photo_processing import process_photo
-from tests.photos.pictures import endless_scans, valid_photos
+from tests.photos.pictures import endless_scans, valid_photo
 
 ANSWER = '{"source": "jpeg", "width": 9, "height": 9, "brightness": 1, "sharpness": 1}'
 
@@ -34,7 +34,7 @@ def test_reader_that_hangs_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photo_processing, "LONGEST_RUN", 0.3)
 
     with pytest.raises(TooMuchWork):
-        process_photo(valid_photos()["jpeg"])
+        process_photo(valid_photo("jpeg"))
 
     assert children(os.getpid()) == before
 
@@ -55,7 +55,7 @@ def test_reader_ended_by_a_signal(
     answering(monkeypatch, f"import os; os.kill(os.getpid(), {number.value})")
 
     with pytest.raises(problem):
-        process_photo(valid_photos()["jpeg"])
+        process_photo(valid_photo("jpeg"))
 
 
 @pytest.mark.parametrize(
@@ -79,21 +79,21 @@ def test_answers_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch, answ
     answering(monkeypatch, f"import sys; {good}; sys.stdout.buffer.write(({answer}).encode('latin-1'))")
 
     with pytest.raises(Damaged):
-        process_photo(valid_photos()["jpeg"])
+        process_photo(valid_photo("jpeg"))
 
 
 def test_answer_that_is_one_is_believed(monkeypatch: pytest.MonkeyPatch) -> None:
     good = rf"b'{ANSWER}\n\xff\xd8\xff\xff\xd9'"
     answering(monkeypatch, f"import sys; sys.stdout.buffer.write({good})")
 
-    assert process_photo(valid_photos()["jpeg"]).width == 9
+    assert process_photo(valid_photo("jpeg")).width == 9
 
 
 def test_refusal_that_the_reader_names_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch, """print('{"problem": "too_large"}')""")
 
     with pytest.raises(TooLarge):
-        process_photo(valid_photos()["jpeg"])
+        process_photo(valid_photo("jpeg"))
 
 
 def test_reader_has_no_environment_of_the_site_and_no_error_stream(
@@ -104,7 +104,7 @@ def test_reader_has_no_environment_of_the_site_and_no_error_stream(
     answering(monkeypatch, f"import os, sys; print('seen', file=sys.stderr); print({answer})")
 
     with pytest.raises(TooLarge):
-        process_photo(valid_photos()["jpeg"])
+        process_photo(valid_photo("jpeg"))
 
     assert capfd.readouterr().err == ""
 
@@ -113,16 +113,16 @@ def test_reader_that_cannot_be_started_is_no_fault_of_the_photo(monkeypatch: pyt
     monkeypatch.setattr(photo_processing, "COMMAND", ["/no/such/program"])
 
     with pytest.raises(Busy):
-        process_photo(valid_photos()["jpeg"])
+        process_photo(valid_photo("jpeg"))
 
 
 def test_third_photo_waits_for_its_turn_and_then_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(photo_processing, "LONGEST_WAIT", 0.05)
     turns = photo_processing._turns
     with turns, turns, pytest.raises(Busy):
-        process_photo(valid_photos()["jpeg"])
+        process_photo(valid_photo("jpeg"))
 
-    assert process_photo(valid_photos()["jpeg"]).width == 900
+    assert process_photo(valid_photo("jpeg")).width == 900
 
 
 def test_turn_is_given_back_after_a_refusal() -> None:

@@ -14,14 +14,14 @@ from patients.photo_files import (
     kept_size,
     photo_hints,
 )
-from tests.photos.pictures import encoded, noise, valid_photos
+from tests.photos.pictures import KINDS, encoded, noise, valid_photo
 
 MEGAPIXEL = 1_000_000
 
 
-@pytest.mark.parametrize("name", sorted(valid_photos()))
+@pytest.mark.parametrize("name", sorted(KINDS))
 def test_find_format_knows_each_kind(name: str) -> None:
-    assert find_format(valid_photos()[name]) == name.split("_", maxsplit=1)[0]
+    assert find_format(valid_photo(name)) == name.split("_", maxsplit=1)[0]
 
 
 @pytest.mark.parametrize(

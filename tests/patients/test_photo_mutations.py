@@ -5,7 +5,7 @@ import random
 from tests.photos.mutated_run import Tally, run
 from tests.photos.mutations import mutated
 
-FILES = 300
+FILES = 200
 
 
 def test_mutated_photos_are_kept_or_refused_within_the_limits() -> None:

@@ -11,13 +11,14 @@ from patients.photo_processing import ProcessedPhoto, process_photo
 from tests.photos.pictures import (
     CANARY,
     CORNERS,
+    KINDS,
     ORIENTATIONS,
     encoded,
     exif,
     noise,
     srgb,
     turned,
-    valid_photos,
+    valid_photo,
 )
 
 PLAIN_SEGMENTS = {0xE0, 0xDB, 0xC0, 0xC4, 0xDA}
@@ -54,9 +55,9 @@ def corners(image: Image.Image) -> dict[frozenset[str], object]:
     }
 
 
-@pytest.mark.parametrize("name", sorted(valid_photos()))
+@pytest.mark.parametrize("name", sorted(KINDS))
 def test_process_photo_keeps_each_kind(name: str) -> None:
-    photo = process_photo(valid_photos()[name])
+    photo = process_photo(valid_photo(name))
 
     picture = opened(photo)
     picture.load()
@@ -119,7 +120,7 @@ def test_process_photo_keeps_nothing_of_what_else_a_file_is(kind: str, extra: by
 @pytest.mark.parametrize("name", ["jpeg", "jpeg_progressive", "png", "heic", "heic_tiles"])
 @pytest.mark.parametrize("part", [0.1, 0.5, 0.95])
 def test_process_photo_refuses_truncated_files(name: str, part: float) -> None:
-    raw = valid_photos()[name]
+    raw = valid_photo(name)
 
     with pytest.raises(Damaged):
         process_photo(raw[: int(len(raw) * part)])
@@ -143,7 +144,7 @@ def test_process_photo_refuses_what_is_no_photo(raw: bytes, problem: type[PhotoP
 
 
 def test_process_photo_shrinks_to_2000_pixels() -> None:
-    photo = process_photo(valid_photos()["jpeg_12_megapixels"])
+    photo = process_photo(valid_photo("jpeg_12_megapixels"))
 
     assert (photo.width, photo.height) == (1500, 2000)
 

@@ -4,7 +4,7 @@ import random
 import zlib
 from collections.abc import Callable
 
-from tests.photos.pictures import valid_photos
+from tests.photos.pictures import KINDS, valid_photo
 
 Mutation = Callable[[bytearray, random.Random], None]
 
@@ -14,9 +14,8 @@ ODD_NUMBERS = [0, 1, 2, 7, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x10
 def mutated(number: int, *, seed: int) -> tuple[str, bytes]:
     """Return what was done to which photo, and the file."""
     chance = random.Random(f"{seed}:{number}")
-    photos = valid_photos()
-    name = chance.choice(sorted(photos))
-    file = bytearray(photos[name])
+    name = chance.choice(sorted(KINDS))
+    file = bytearray(valid_photo(name))
     done = [name]
     for mutation in chance.choices(MUTATIONS, k=chance.choice([1, 1, 2, 3, 8])):
         if file:
@@ -75,7 +74,7 @@ def truncate(file: bytearray, chance: random.Random) -> None:
 
 def splice(file: bytearray, chance: random.Random) -> None:
     """Go on as another photo."""
-    other = valid_photos()[chance.choice(sorted(valid_photos()))]
+    other = valid_photo(chance.choice(sorted(KINDS)))
     at = _somewhere(file, chance)
     file[at:] = other[chance.randrange(len(other)) :]
 

@@ -4,6 +4,7 @@ import io
 import random
 import struct
 import zlib
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -119,31 +120,41 @@ def endless_scans(scans: int = 4000) -> bytes:
     return whole[:-2] + last * scans + b"\xff\xd9"
 
 
+def _face() -> Image.Image:
+    return noise(900, 1200)
+
+
+def _grey_16() -> Image.Image:
+    return Image.frombytes("I;16", (300, 200), random.Random(16).randbytes(300 * 200 * 2))
+
+
+KINDS: dict[str, Callable[[], bytes]] = {
+    "jpeg": lambda: encoded(_face(), "JPEG"),
+    "jpeg_4_4_4": lambda: encoded(_face(), "JPEG", subsampling=0, quality=95),
+    "jpeg_progressive": lambda: encoded(_face(), "JPEG", progressive=True),
+    "jpeg_about": lambda: encoded(
+        _face(), "JPEG", exif=exif(6), comment=CANARY, icc_profile=srgb(), xmp=CANARY
+    ),
+    "jpeg_grey": lambda: encoded(_face().convert("L"), "JPEG"),
+    "jpeg_cmyk": lambda: encoded(_face().convert("CMYK"), "JPEG"),
+    "jpeg_two_pictures": lambda: encoded(_face(), "MPO", save_all=True, append_images=[noise(90, 120)]),
+    "jpeg_12_megapixels": lambda: encoded(tiled(4032, 3024), "JPEG", exif=exif(6)),
+    "jpeg_progressive_12_megapixels": lambda: encoded(tiled(4032, 3024), "JPEG", progressive=True),
+    "png": lambda: encoded(_face(), "PNG", exif=exif(3), icc_profile=srgb()),
+    "png_alpha": lambda: encoded(_face().convert("RGBA"), "PNG"),
+    "png_palette": lambda: encoded(_face().convert("P"), "PNG", transparency=0),
+    "png_grey_alpha": lambda: encoded(_face().convert("LA"), "PNG"),
+    "png_16_bit": lambda: encoded(_grey_16(), "PNG"),
+    "png_moving": lambda: encoded(_face(), "PNG", save_all=True, append_images=[_face().rotate(9)]),
+    "png_bilevel": lambda: encoded(_face().convert("1"), "PNG"),
+    "heic": lambda: encoded(_face(), "HEIF", exif=exif(6), icc_profile=srgb()),
+    "heic_tiles": lambda: encoded(_face(), "HEIF", tile_size=256),
+    "heic_thumbnail": lambda: encoded(_face(), "HEIF", thumbnails=[120]),
+    "heic_alpha": lambda: encoded(_face().convert("RGBA"), "HEIF"),
+}
+
+
 @cache
-def valid_photos() -> dict[str, bytes]:
-    """Return one small photo of each kind, by name, and two as large as phones take them."""
-    face, large = noise(900, 1200), tiled(4032, 3024)
-    grey16 = Image.frombytes("I;16", (300, 200), random.Random(16).randbytes(300 * 200 * 2))
-    about: dict[str, Any] = {"exif": exif(6), "comment": CANARY, "icc_profile": srgb(), "xmp": CANARY}
-    return {
-        "jpeg": encoded(face, "JPEG"),
-        "jpeg_4_4_4": encoded(face, "JPEG", subsampling=0, quality=95),
-        "jpeg_progressive": encoded(face, "JPEG", progressive=True),
-        "jpeg_about": encoded(face, "JPEG", **about),
-        "jpeg_grey": encoded(face.convert("L"), "JPEG"),
-        "jpeg_cmyk": encoded(face.convert("CMYK"), "JPEG"),
-        "jpeg_two_pictures": encoded(face, "MPO", save_all=True, append_images=[noise(90, 120)]),
-        "jpeg_12_megapixels": encoded(large, "JPEG", exif=exif(6)),
-        "jpeg_progressive_12_megapixels": encoded(large, "JPEG", progressive=True),
-        "png": encoded(face, "PNG", exif=exif(3), icc_profile=srgb()),
-        "png_alpha": encoded(face.convert("RGBA"), "PNG"),
-        "png_palette": encoded(face.convert("P"), "PNG", transparency=0),
-        "png_grey_alpha": encoded(face.convert("LA"), "PNG"),
-        "png_16_bit": encoded(grey16, "PNG"),
-        "png_moving": encoded(face, "PNG", save_all=True, append_images=[noise(900, 1200).rotate(9)]),
-        "png_bilevel": encoded(face.convert("1"), "PNG"),
-        "heic": encoded(face, "HEIF", exif=exif(6), icc_profile=srgb()),
-        "heic_tiles": encoded(face, "HEIF", tile_size=256),
-        "heic_thumbnail": encoded(face, "HEIF", thumbnails=[120]),
-        "heic_alpha": encoded(face.convert("RGBA"), "HEIF"),
-    }
+def valid_photo(kind: str) -> bytes:
+    """Return a valid photo of one of `KINDS`: small, but for two as large as phones take them."""
+    return KINDS[kind]()
