@@ -18,7 +18,7 @@ from patients.views import photo_taking
 from tests.patients.form_pages import AGREED, keep_answers, path_of, sign_in
 from tests.patients.forms import NOW
 from tests.patients.photo_pages import SHARP, card_of, keep_photo, send_photo, send_with_photos, willing
-from tests.photos.pictures import encoded, noise, valid_photos
+from tests.photos.pictures import encoded, noise, valid_photo
 
 pytestmark = pytest.mark.django_db
 PLACES = ["front", "half-left", "half-right", "left", "right", "near", "other"]
@@ -105,7 +105,7 @@ def test_saving_without_consent_skips_the_photos(client: Client) -> None:
 
 @pytest.mark.parametrize("kind", ["jpeg", "png", "heic"])
 def test_photo_of_each_kind_is_kept_and_shown(client: Client, patient: Patient, kind: str) -> None:
-    answer = send_photo(client, patient, valid_photos()[kind], "half-left")
+    answer = send_photo(client, patient, valid_photo(kind), "half-left")
 
     photo = Photo.objects.get()
     assert answer.status_code == 302
