@@ -1,5 +1,6 @@
 """Checking the answers, sending them, and what is said afterwards."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from patients.pages import AFTER, BEFORE
 from patients.queries.health_forms import find_latest_version, open_version, without_private
 from patients.queries.vault import get_vault
 from patients.services.drafts import for_assessment
-from patients.services.refusals import ChangedElsewhere, NotComplete
+from patients.services.refusals import ChangedElsewhere, FormRefusal
 from patients.services.submission import send_form
 from patients.versions import CURRENT
 from patients.views.asking_again import ask_again
@@ -51,9 +52,14 @@ def serve_check(request: HttpRequest, mount: Mount) -> HttpResponse:
         return redirect(mount.url("health-form"))
     if request.method != "POST":
         return show_check(request, opened)
+    return send_with(send_form, request, opened)
+
+
+def send_with(send: Callable[..., FormVersion], request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Send a form by one of the services that do, or show the answers and why it cannot be sent."""
     try:
-        send_form(
-            patient=mount.patient,
+        send(
+            patient=opened.mount.patient,
             seen_revision=seen_revision(request.POST),
             writer=opened.writer,
             reference_date=opened.today,
@@ -62,9 +68,9 @@ def serve_check(request: HttpRequest, mount: Mount) -> HttpResponse:
     except ChangedElsewhere:
         words = _("Your answers have changed since you opened this page. Check them once more, then send.")
         return show_check(request, opened, refusal=words, status=409)
-    except NotComplete as refusal:
+    except FormRefusal as refusal:
         return show_check(request, opened, refusal=str(refusal), status=422)
-    return redirect(mount.url("form-sent"))
+    return redirect(opened.mount.url("form-sent"))
 
 
 def serve_sent(request: HttpRequest, mount: Mount) -> HttpResponse:
