@@ -69,6 +69,13 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "desk:requests": STAFF,
         "desk:change-visit": DESK,
         "desk:close-request": DESK,
+        # The day board
+        # Steps, moves and undo
+        # Callers, walk-ins, the queue, running late
+        # Time off and the tablet
+        # Patients, as the desk knows them
+        # Set-up pages of the owner
+        # Import and export
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,
         "queue:neighbour": CLINICAL,

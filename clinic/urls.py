@@ -22,6 +22,12 @@ clinic_pages = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("desk/", include("bookings.urls.desk")),
+    # The day board
+    # Callers, walk-ins, the queue, running late
+    # Time off and the tablet
+    # Patients, as the desk knows them
+    # Set-up
+    # Import and export
     path("review/", include("bookings.urls.queue")),
     path("review/", include("patients.urls.review")),
     *i18n_patterns(
