@@ -9,6 +9,8 @@
   const live = document.getElementById("live");
   const alarm = document.getElementById("board-alert");
   const PATIENCE = 15000;
+  // Sheets and panels are no pages: htmx would put the address of every boosted form into the history.
+  if (window.htmx) window.htmx.config.historyEnabled = false;
 
   const first = Number(board.dataset.first);
   const last = Number(board.dataset.last);
@@ -51,6 +53,10 @@
   const announce = (text) => {
     live.textContent = "";
     requestAnimationFrame(() => { live.textContent = text; });
+  };
+  const announceVisit = (reference) => {
+    const article = visit(reference);
+    if (article) announce(link(article).textContent.replace(/\s+/g, " ").trim());
   };
   const quiet = () => {
     if (alarm.contains(document.activeElement)) focusAgain(alarm.opener);
@@ -97,7 +103,7 @@
     place.innerHTML = html;
     window.htmx?.process(place);
     place.scrollTop = scrollTop;
-    if (focused && !focusAgain(focused, place)) place.querySelector("a, button")?.focus({ preventScroll: true });
+    if (focused && !focusAgain(focused, place)) place.querySelector("[data-focus], a, button")?.focus({ preventScroll: true });
   };
 
   // Every request says whether it worked: "done", "refused" (the server's words are shown by who listens),
@@ -112,7 +118,8 @@
   const pass = (answer) => {
     const told = JSON.parse(answer.headers.get("HX-Trigger") || "{}");
     for (const [name, detail] of Object.entries(told)) {
-      document.body.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+      // A drag or a key leaves the person where they are; forms open the visit they were about.
+      document.body.dispatchEvent(new CustomEvent(name, { detail: { ...detail, stays: true }, bubbles: true }));
     }
     return Object.keys(told);
   };
@@ -139,7 +146,7 @@
 
   window.nuanBoard = {
     board, words, first, last, visits, visit, link, columns, column, clock, fill, placeOf, isSame, insert, put,
-    announce, warn, describe, focusAgain, swap, ask, isSignedOut, post,
+    announce, announceVisit, warn, describe, focusAgain, swap, ask, isSignedOut, post,
     isMovable: (article) =>
       board.dataset.mayAct === "1" && article.dataset.movable === "1" && !article.hasAttribute("aria-busy"),
     isDragging: () => false,

@@ -49,8 +49,7 @@
     if (result === "lost") shared.warn(words.offline);
     if (result === "signed-out") shared.warn(words.signedOut);
     await shared.poll();
-    const now = shared.visit(article.dataset.ref);
-    if (result === "done" && now) shared.announce(shared.link(now).textContent.replace(/\s+/g, " ").trim());
+    if (result === "done") shared.announceVisit(article.dataset.ref);
   };
 
   // A shadow of the visit where it would be put down; measures once, and then only moves what is seen.

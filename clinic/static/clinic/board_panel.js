@@ -115,8 +115,9 @@
       window.location.assign(address);
       return;
     }
-    shared.poll();
+    const polled = shared.poll();
     if (!ref || stays) return;
+    polled.then(() => shared.announceVisit(ref));
     const where = addressOf(ref);
     if (!where) return;
     panel.dataset.address = where;
