@@ -136,7 +136,8 @@
     if (press && event.pointerId === press.pointer) stop({ drops: true });
   });
   document.addEventListener("pointercancel", () => press && stop({ drops: false }));
-  window.addEventListener("blur", () => press && stop({ drops: false }));
+  for (const end of ["blur", "resize"]) window.addEventListener(end, () => press && stop({ drops: false }));
+  document.addEventListener("scroll", () => drag && ask(), { capture: true, passive: true });
   document.addEventListener("keydown", (event) => {
     if (!drag || event.key !== "Escape") return;
     event.preventDefault();
@@ -147,7 +148,9 @@
   // The browser's own ideas about links and fingers.
   board.addEventListener("dragstart", (event) => event.target.closest?.(".vb") && event.preventDefault());
   board.addEventListener("contextmenu", (event) => press?.isFinger && event.preventDefault());
-  board.addEventListener("touchmove", (event) => drag && event.preventDefault(), { passive: false });
+  board.addEventListener("touchmove", (event) => {
+    if (drag || (press && !press.isFinger)) event.preventDefault(); // a pen drags at once
+  }, { passive: false });
 
   shared.isDragging = () => drag !== null;
 })();

@@ -23,6 +23,7 @@
     return box.content.firstElementChild;
   };
   const withoutToken = (html) => html.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "").trim();
+  let isWhole = true; // false once a visit stands in a column that came after the page
   const shown = new Map(visits().map((each) => [each.dataset.ref, `${each.closest(".bcol").dataset.column} ${each.outerHTML}`]));
   const parts = new Map();
 
@@ -49,8 +50,16 @@
     bar.hidden = false;
     shared.announce(text);
   };
+  // Who signed in again has a new token for forms; what is typed in them stays as it is.
+  const renewToken = async () => {
+    const page = await (await shared.ask(window.location.href)).text();
+    const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("[name=csrfmiddlewaretoken]");
+    if (!fresh) return;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = fresh.value;
+  };
   const recover = () => {
     failures = 0;
+    if (isSignedOut) renewToken().catch(fail);
     isSignedOut = false;
     lastLive = Date.now();
     if (bar.hidden) return;
@@ -76,6 +85,7 @@
     const old = visit(reference);
     const place = column(id);
     const key = `${id} ${fresh.outerHTML}`;
+    if (id && !place) isWhole = false;
     if (shown.get(reference) === key && old) return false;
     shown.set(reference, key);
     const hadFocus = old?.contains(document.activeElement);
@@ -130,7 +140,8 @@
       serverNowAt = Date.now();
     }
     drawNow();
-    if (isComplete) board.dataset.version = answer.version;
+    if (isComplete && isWhole) board.dataset.version = answer.version;
+    if (!isWhole && !document.querySelector("dialog[open]")) window.location.reload();
     document.dispatchEvent(new CustomEvent("board-applied", { detail: { changed } }));
   };
 
