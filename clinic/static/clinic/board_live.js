@@ -52,7 +52,7 @@
   };
   // Who signed in again has a new token for forms; what is typed in them stays as it is.
   const renewToken = async () => {
-    const page = await (await shared.ask(window.location.href)).text();
+    const page = await (await fetch(window.location.href)).text();
     const fresh = new DOMParser().parseFromString(page, "text/html").querySelector("[name=csrfmiddlewaretoken]");
     if (!fresh) return;
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = fresh.value;
