@@ -1,4 +1,4 @@
-"""What staff may do with a visit: one table of action x state x role, which services, views and tests read. Pure.
+"""What staff may do with a visit: one table of action x state x role for services, views and tests. Pure.
 
 Two actions are not ruled by a state. `undo` follows the last thing that staff did, and is for whoever may do
 that; `send-now` is there while a message waits.
@@ -6,7 +6,7 @@ that; `send-now` is there while a message waits.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
@@ -103,9 +103,7 @@ TABLE: Mapping[Action, Rule] = MappingProxyType(
         Action.LENGTH: Rule(DESK, "lengthened", _staying(_B, _C, _A, _R)),
         Action.OVERRIDE: Rule(DESK, "overridden", _staying(_B, _C, _A, _R)),
         Action.NOTE: Rule(DESK, "", _staying(_B, _C, _A, _R, _D, _N, _X)),
-        Action.STEP_BACK: Rule(
-            DESK, "stepped_back", {_C: _B, _A: _B, _R: _A, _D: _R, _N: _B, _X: _B}
-        ),
+        Action.STEP_BACK: Rule(DESK, "stepped_back", {_C: _B, _A: _B, _R: _A, _D: _R, _N: _B, _X: _B}),
         Action.CANCEL: Rule(DESK, "cancelled", {_B: _X, _C: _X, _A: _X}),
         Action.UNDO: Rule(DESK | CARE, "undone"),
         Action.SEND_NOW: Rule(DESK, "sent_now"),
@@ -122,8 +120,8 @@ BACK_TO: Mapping[Status, frozenset[Status]] = MappingProxyType(
         _X: frozenset({_B, _C}),
     }
 )
-"""Where a step back may lead: to the one of these that the visit left last; the table names the one to take if
-nobody wrote that down."""
+"""Where a step back may lead: to the one of these that the visit left last; if nobody wrote that down, to
+the one in the table."""
 
 ACTION_OF: Mapping[str, Action] = MappingProxyType(
     {rule.event: action for action, rule in TABLE.items() if rule.event}
@@ -171,5 +169,5 @@ def may_undo(event_action: str, roles: Collection[str]) -> bool:
     return action is not None and not TABLE[action].roles.isdisjoint(roles)
 
 
-def _day(moment: datetime, visit: Visit) -> object:
+def _day(moment: datetime, visit: Visit) -> date:
     return moment.astimezone(visit.site.tz).date()
