@@ -66,6 +66,11 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "desk:change-visit": DESK,
         "desk:close-request": DESK,
         # The day board
+        "board:day": STAFF,
+        "board:changes": STAFF,
+        "board:panel": STAFF,
+        "board:week": STAFF,
+        "board:print": STAFF,
         # Steps, moves and undo, as `bookings/desk_actions.py` has them
         "desk:confirm": DESK,
         "desk:arrive": DESK,

@@ -22,7 +22,7 @@ clinic_pages = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("desk/", include("bookings.urls.desk")),
-    # The day board
+    path("desk/", include("bookings.urls.board")),
     # Callers, walk-ins, the queue, running late
     # Time off and the tablet
     # Patients, as the desk knows them

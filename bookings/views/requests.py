@@ -20,7 +20,7 @@ from bookings.queries.requests import Asked, get_asked, list_asked, search_for
 from bookings.queries.visits import get_visit_by_reference
 from bookings.services import changes
 from bookings.services.refusals import Refusal
-from bookings.views.desk import day_address
+from bookings.views.sheets import done_with
 from bookings.views.visitors import actor_of
 from clinic.access import DESK
 from clinic.models import User
@@ -134,8 +134,7 @@ def _change(request: HttpRequest, asked_for: VisitRequest, now: datetime) -> Htt
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:change-visit", asked_for.pk)
-    day = changed.starts_at.astimezone(changed.site.tz).date()
-    return redirect(day_address(changed.site, day) + f"#v-{changed.reference}")
+    return done_with(request, changed)
 
 
 def _get_visit_of(asked_for: VisitRequest, chosen: ChosenTime) -> Appointment:
