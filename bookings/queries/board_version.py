@@ -55,8 +55,8 @@ UNION ALL SELECT 'elsewhere', t.id::text, t.xmin FROM bookings_allocation t
 
 _STATE = f"""
 WITH visits AS MATERIALIZED (
-    SELECT id, reference, patient_id, xmin::text || ':' || coalesce(c.stamps, '') AS stamp,
-           least(age(xmin), c.age) AS age
+    SELECT v.id, v.reference, v.patient_id, v.xmin::text || ':' || coalesce(c.stamps, '') AS stamp,
+           least(age(v.xmin), c.age) AS age
       FROM bookings_appointment v
       LEFT JOIN LATERAL (SELECT string_agg(a.xmin::text, ',' ORDER BY a.id) AS stamps, min(age(a.xmin)) AS age
                            FROM bookings_allocation a WHERE a.appointment_id = v.id) AS c ON true
