@@ -15,7 +15,7 @@ from bookings.models import Appointment, VisitEvent
 from bookings.queries.offers import Search
 from bookings.queries.plans import find_site_offer
 from bookings.queries.visits import upcoming_of
-from bookings.services import claims, holds, messages
+from bookings.services import claims, holds, messages, telling
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
 from bookings.services.keys import fingerprint, take_key
@@ -28,6 +28,7 @@ from bookings.services.refusals import (
     TooLate,
     TooMany,
 )
+from bookings.services.restoring import look_at
 from clinic.models import Practitioner
 from clinic.services.limits import normalise_email
 from patients.services.people import PersonDetails, get_patient_of
@@ -118,7 +119,8 @@ def confirm_visit(*, appointment: Appointment, actor: Actor, now: datetime) -> A
             return visit
         check_upcoming(visit, now)
         visit.status = Status.CONFIRMED.value
-        visit.save(update_fields=["status", "changed_at"])
+        visit.sequence += 1
+        visit.save(update_fields=["status", "sequence", "changed_at"])
         record(visit, "confirmed", Status.BOOKED, actor, now)
         return visit
 
@@ -159,6 +161,7 @@ def move_visit(
                 "from_practitioner": old_practitioner_id,
             },
         )
+        telling.drop_held(visit)
         messages.announce(appointment=visit, kind="moved", now=now, old_starts_at=old_starts_at)
         return visit
 
@@ -173,9 +176,10 @@ def cancel_visit(*, appointment: Appointment, actor: Actor, reason: str, now: da
         if visit.status == Status.CANCELLED:
             return visit
         check_upcoming(visit, now)
-        before = Status(visit.status)
+        before = look_at(visit, now)
         give_up(visit, by=Appointment.CancelledBy.PATIENT, reason=reason)
-        record(visit, "cancelled", before, actor, now)
+        record(visit, "cancelled", before.status, actor, now, before.facts)
+        telling.drop_held(visit)
         messages.announce(appointment=visit, kind="cancelled", now=now)
         return visit
 
