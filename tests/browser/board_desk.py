@@ -135,4 +135,4 @@ def place_of(visit: Appointment, day: Day) -> tuple[str, str, int]:
     """Return the practitioner, the start on the site's clock and the minutes of a visit, as the database has them."""
     fresh = Appointment.objects.get(pk=visit.pk)
     length = (fresh.ends_at - fresh.starts_at) // timedelta(minutes=1)
-    return fresh.practitioner.short, f"{fresh.starts_at.astimezone(day.calendar.site.tz):%H:%M}", length
+    return fresh.practitioner.resource.name, f"{fresh.starts_at.astimezone(day.calendar.site.tz):%H:%M}", length
