@@ -62,7 +62,7 @@
     if (alarm.contains(document.activeElement)) focusAgain(alarm.opener);
     alarm.replaceChildren();
   };
-  const warn = (text) => {
+  const warn = (text, override) => {
     alarm.opener = describe(document.activeElement);
     const close = document.createElement("button");
     close.type = "button";
@@ -71,6 +71,13 @@
     const said = document.createElement("span");
     said.textContent = text;
     alarm.replaceChildren(said, close);
+    if (override) {
+      const link = document.createElement("a");
+      link.href = override;
+      link.dataset.sheet = "";
+      link.textContent = words.override;
+      said.after(link);
+    }
     // A dialog hides everything under it: what is said goes on top of it.
     (document.querySelector("dialog[open]") || document.body).append(alarm);
   };
@@ -141,7 +148,7 @@
     }
   };
 
-  document.body.addEventListener("board-refused", ({ detail }) => warn(detail.words));
+  document.body.addEventListener("board-refused", ({ detail }) => warn(detail.words, detail.override));
   document.body.addEventListener("board-done", quiet);
 
   window.nuanBoard = {
