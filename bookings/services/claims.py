@@ -1,9 +1,9 @@
 """Claiming time. Every write to the allocation table goes through this file.
 
 The rules, each measured (docs/performance.md): a writer first locks the appointment row if there is
-one, then takes an advisory lock on every resource it leaves or enters, in sorted order, and only then
-touches allocations. Each candidate is tried in a savepoint that releases its own locks. The exclusion
-constraint is the backstop, not the queue.
+one, then shares the plan if it asks what is offered, then takes an advisory lock on every resource it
+leaves or enters, in sorted order, and only then touches allocations. Each candidate is tried in a savepoint
+that releases its own locks. The exclusion constraint is the backstop, not the queue.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,6 +24,7 @@ HOLD_EXTENSIONS = 10
 
 _RESOURCE_LOCK = 1
 _PATIENT_LOCK = 2
+_PLAN_LOCK = 3
 
 _LOCK_RESOURCES = "SELECT pg_advisory_xact_lock(%(kind)s::int4, id) FROM unnest(%(ids)s::int4[]) AS id"
 
@@ -62,6 +63,24 @@ class Span:
 
     starts_at: datetime
     ends_at: datetime
+
+
+def share_plan() -> None:
+    """Wait for whoever changes who works when, and keep others from it until the end of the transaction.
+
+    For a claim, before it asks what is offered: what it was told then stays true until it has written. Before
+    any resource is locked, as whoever changes the plan does.
+    """
+    prepared.run("SELECT pg_advisory_xact_lock_shared(%(kind)s::int4, 0)", {"kind": _PLAN_LOCK})
+
+
+def change_plan() -> None:
+    """Wait for every claim under way, and let none begin, until the end of the transaction.
+
+    For a change of hours, closed days or of what is in use: whoever looks at the visits afterwards has missed
+    none. Before any row of the plan is locked.
+    """
+    prepared.run("SELECT pg_advisory_xact_lock(%(kind)s::int4, 0)", {"kind": _PLAN_LOCK})
 
 
 def lock_resources(ids: Iterable[int]) -> None:

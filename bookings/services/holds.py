@@ -106,6 +106,7 @@ def hold_again(*, appointment_id: UUID, actor: Actor, now: datetime) -> Appointm
             return hold
         leaving = claims.list_claimed(hold.pk)
         search = search_of(hold)
+        claims.share_plan()
         choice = offers.get_choice(search, starts_at=hold.starts_at, now=now)
         span = buffered(search, hold.starts_at)
         chosen = claims.claim(choice, appointment_id=hold.pk, span=span, hold=HOLD, leaving=leaving)
@@ -169,11 +170,12 @@ def lock_appointment(appointment_id: UUID) -> Appointment:
 
 
 def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> Choice:
-    """Return who could take an offered start, with the site's offer. Two queries.
+    """Return who could take an offered start, with the site's offer; the plan stays. Three statements.
 
     :raises NotOffered: with the rule that refuses it.
     :raises JustTaken: if only other visits are in the way.
     """
+    claims.share_plan()
     reason = reasons.find_rule_against(search, starts_at=starts_at, now=now)
     if reason is not None:
         raise NotOffered(reason.code, reason.words)
