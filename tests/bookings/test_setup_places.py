@@ -60,7 +60,7 @@ def test_a_second_site_of_one_name_gets_a_link_of_its_own(client: Client) -> Non
     [
         ("name_th", "", "Fill in both English and Thai."),
         ("zone", "Mars", "We don&#x27;t know this time zone"),
-        ("phone", "12", "XXPHONE"),
+        ("phone", "12", "Enter a phone number"),
         ("country", "XX", "XX is not one of"),
         ("currency", "baht", "Write three letters"),
         ("advertising_approval_expiry_date", "2569-11-26", "You typed 2569. Is that 2026?"),
