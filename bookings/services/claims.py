@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from bookings.queries.offers import Choice
+from bookings.queries import offers
+from bookings.queries.offers import Choice, Search
 from bookings.queries.plans import Candidate
 from clinic import prepared
 
@@ -65,12 +66,19 @@ class Span:
     ends_at: datetime
 
 
-def share_plan() -> None:
-    """Wait for whoever changes who works when, and keep others from it until the end of the transaction.
+def get_kept_choice(search: Search, *, starts_at: datetime, now: datetime) -> Choice:
+    """Return who could take a visit, and keep the plan they were found in until the end of the transaction.
 
-    For a claim, before it asks what is offered: what it was told then stays true until it has written. Before
-    any resource is locked, as whoever changes the plan does.
+    For a claim: what it is told then stays true until it has written. Before any resource is locked, as for
+    whoever changes the plan. The lock and the first question are sent together.
     """
+    with prepared.together():
+        share_plan()
+        return offers.get_choice(search, starts_at=starts_at, now=now)
+
+
+def share_plan() -> None:
+    """Wait for whoever changes who works when, and keep others from it until the end of the transaction."""
     prepared.run("SELECT pg_advisory_xact_lock_shared(%(kind)s::int4, 0)", {"kind": _PLAN_LOCK})
 
 

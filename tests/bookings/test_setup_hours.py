@@ -228,6 +228,8 @@ def test_the_front_desk_reads_hours_and_has_no_button_to_change_them(calendar: C
 
     assert "09:00–17:00" in page
     assert "Change hours" not in page
+    assert 'href="/setup/holidays/"' in page
+    assert 'href="/admin/"' in page
     assert desk.get(path_of(calendar)).status_code == 403
 
 

@@ -11,9 +11,10 @@ import pytest
 from django.db import connection
 
 from bookings.models import Appointment, WorkingHours
+from bookings.queries import offers
 from bookings.queries.stranded import find_stranded
 from bookings.queries.week_hours import count_weeks_ahead, list_lines, list_plans
-from bookings.services import claims, holds, visits
+from bookings.services import claims, visits
 from bookings.services.refusals import NotOffered
 from bookings.services.stranding import NothingInUse, Stranding
 from bookings.services.week_hours import (
@@ -194,7 +195,7 @@ def book_and_change(calendar: Calendar, day: int) -> list[Outcome]:
 
 def slow_choice(monkeypatch: pytest.MonkeyPatch, read: threading.Event, changed: threading.Event) -> None:
     """Let a booking that has read the plan wait until the plan was changed, or for a second."""
-    really = holds.offers.get_choice
+    really = offers.get_choice
 
     def get_choice(*args: Any, **kwargs: Any) -> Any:
         choice = really(*args, **kwargs)
@@ -202,7 +203,7 @@ def slow_choice(monkeypatch: pytest.MonkeyPatch, read: threading.Event, changed:
         changed.wait(1)
         return choice
 
-    monkeypatch.setattr(holds.offers, "get_choice", get_choice)
+    monkeypatch.setattr(offers, "get_choice", get_choice)
 
 
 def race(calendar: Calendar, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Appointment], list[Any]]:

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import WorkingHours
@@ -20,7 +20,7 @@ from tests.factories import SiteFactory, StaffFactory, both
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ColorScheme = Literal["light", "dark"]
-DESKTOP = {"width": 1440, "height": 900}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 HOUR = 36
 FIRST = 6
 
@@ -140,6 +140,7 @@ def test_a_week_is_drawn_with_keys_only(page: Page) -> None:
 
 
 def test_a_day_is_copied_and_rows_and_drawing_stay_one(page: Page) -> None:
+    page.get_by_text("The week as a list").click()
     page.locator('[data-field="starts"]').first.fill("8:30")
     page.locator('[data-field="starts"]').first.blur()
     assert drawn(page, 1) == ["08:30-17:00"]

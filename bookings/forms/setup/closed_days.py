@@ -39,9 +39,7 @@ class AcceptingForm(KeyedForm):
 class ObserveForm(SeenForm, AcceptingForm):
     """One box for each public holiday of the site's country, named in both languages."""
 
-    days = forms.MultipleChoiceField(
-        label=gettext_lazy("Closed on"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    days = forms.MultipleChoiceField(label="", required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, *args: Any, site: Site, year: int, language: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -25,10 +25,10 @@ class DatesForm(forms.Form):
 
     use_required_attribute = False
     first_date = DayField(
-        label=gettext_lazy("From"), help_text=gettext_lazy("What held before ends the day before")
+        label=gettext_lazy("From this day"), help_text=gettext_lazy("What held before ends the day before")
     )
     last_date = DayField(
-        label=gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: it goes on")
+        label=gettext_lazy("Until this day"), required=False, help_text=gettext_lazy("Empty: it goes on")
     )
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     accepted = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)

@@ -69,7 +69,7 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
     title = _("Public holidays of %(site)s, %(year)s") % {"site": site.name_text, "year": year}
     if request.method != "POST":
         form = ObserveForm.showing(closures.facts_of_holidays(site, year), **options)
-        return _show(request, form, group(form, "", "days"), back=back, title=title)
+        return _show(request, form, group(form, _("Closed on"), "days"), back=back, title=title)
     outcome = attempt(
         ObserveForm(request.POST, **options),
         lambda form: closures.observe_holidays(
@@ -85,7 +85,7 @@ def observe(request: HttpRequest, pk: int) -> HttpResponse:
     if outcome.is_done:
         return saved(request, back)
     form = outcome.form
-    return _show(request, form, group(form, "", "days"), back=back, title=title, outcome=outcome)
+    return _show(request, form, group(form, _("Closed on"), "days"), back=back, title=title, outcome=outcome)
 
 
 @never_cache

@@ -233,7 +233,9 @@
     document.getElementById(`id_${name}`).addEventListener("change", () => changed());
   }
   if (rows.sites.length) {
+    const list = document.querySelector("[data-fold]");
     week.hidden = false;
+    list.open = list.hasAttribute("data-has-errors");
     draw();
   }
 })();
