@@ -89,7 +89,38 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         # Callers, walk-ins, the queue, running late
         # Time off and the tablet
         # Patients, as the desk knows them
-        # Set-up pages of the owner
+        # Set-up pages of the owner: the desk reads when the clinic is open, and changes none of it here
+        "setup:home": OWNER,
+        "setup:sites": OWNER,
+        "setup:site-add": OWNER,
+        "setup:zone-now": OWNER,
+        "setup:site": OWNER,
+        "setup:site-archive": OWNER,
+        "setup:site-bring-back": OWNER,
+        "setup:rooms": OWNER,
+        "setup:room-add": OWNER,
+        "setup:room": OWNER,
+        "setup:room-archive": OWNER,
+        "setup:room-bring-back": OWNER,
+        "setup:people": OWNER,
+        "setup:staff-add": OWNER,
+        "setup:member": OWNER,
+        "setup:member-stop": OWNER,
+        "setup:member-allow": OWNER,
+        "setup:member-invite": OWNER,
+        "setup:profile-add": OWNER,
+        "setup:profile": OWNER,
+        "setup:profile-archive": OWNER,
+        "setup:profile-bring-back": OWNER,
+        "setup:hours": DESK,
+        "setup:draw": OWNER,
+        "setup:hours-ahead": OWNER,
+        "setup:holidays": DESK,
+        "setup:observe": OWNER,
+        "setup:closure-add": OWNER,
+        "setup:opening-add": OWNER,
+        "setup:closure-remove": OWNER,
+        "setup:opening-remove": OWNER,
         # Import and export
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,

@@ -78,6 +78,7 @@ def claim_place(visit: Appointment, place: Place, over: Over | None, now: dateti
 
     :raises NotMoved: saying what is in the way, and then `tail`.
     """
+    claims.share_plan()
     for _try in range(TRIES):
         fit = find_fit(place, now=now)
         check_fit(fit, over, tail=tail)
