@@ -75,6 +75,10 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         # Time off and the tablet
         # Patients, as the desk knows them
         # Set-up pages of the owner
+        "offering:visit-types": OWNER,
+        "offering:add-visit-type": OWNER,
+        "offering:visit-type": OWNER,
+        "offering:archive-visit-type": OWNER,
         # Import and export
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,

@@ -54,7 +54,19 @@ NOTICE_SLOTS = Slots(
 """A message that says only that something waits."""
 
 HEALTH_WORDS_EN = (
-    *("acne", "allerg", "atopi", "atopy", "biops", "blemish", "cancer", "clinical trial", "cream", "dermat", "diagnos"),
+    *(
+        "acne",
+        "allerg",
+        "atopi",
+        "atopy",
+        "biops",
+        "blemish",
+        "cancer",
+        "clinical trial",
+        "cream",
+        "dermat",
+        "diagnos",
+    ),
     *("diseas", "dose", "drug", "eczema", "exosom", "filler", "flare", "health", "hiv", "hormon", "hyperpig"),
     *("illness", "infect", "infus", "inject", "isotretinoin", "itch", "laser", "lesion", "medic", "melasma"),
     *("needling", "ointment", "patient", "peel", "pigment", "pimple", "pregnan", "prescri", "procedure"),
@@ -72,7 +84,8 @@ HEALTH_WORDS_TH = (
 """Thai writes no spaces between words, so these are found anywhere."""
 
 _ENGLISH = re.compile(
-    r"\b(?!scarc|scare|scarf|scarv|scary)(?:" + "|".join(map(re.escape, HEALTH_WORDS_EN)) + r")\w*", re.IGNORECASE
+    r"\b(?!scarc|scare|scarf|scarv|scary)(?:" + "|".join(map(re.escape, HEALTH_WORDS_EN)) + r")\w*",
+    re.IGNORECASE,
 )
 _THAI = re.compile("|".join(map(re.escape, HEALTH_WORDS_TH)))
 
@@ -109,11 +122,11 @@ def faults_of(text: str, slot: Slot) -> list[Fault]:
 def _health_faults(text: str) -> list[Fault]:
     """Return the sentences that hold a word of health, each once, whatever hides inside the word."""
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", PLACEHOLDER.sub("", text)))
-    faults = []
-    for sentence in _SENTENCE.findall(plain):
-        if found := _ENGLISH.search(sentence) or _THAI.search(sentence):
-            faults.append(Fault("health", f"{found.group()}: “{sentence.strip()[:80]}”"))
-    return faults
+    return [
+        Fault("health", f"{found.group()}: “{sentence.strip()[:80]}”")
+        for sentence in _SENTENCE.findall(plain)
+        if (found := _ENGLISH.search(sentence) or _THAI.search(sentence))
+    ]
 
 
 @dataclass(frozen=True)
@@ -151,5 +164,7 @@ def paragraphs_of(text: str, values: Mapping[str, str]) -> list[list[list[Part]]
 
     :raises KeyError: if a placeholder has no value.
     """
-    paragraphs = [block.strip() for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if block.strip()]
+    paragraphs = [
+        block.strip() for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n")) if block.strip()
+    ]
     return [[parts_of(line.strip(), values) for line in block.split("\n")] for block in paragraphs]

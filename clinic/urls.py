@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Time off and the tablet
     # Patients, as the desk knows them
     # Set-up
+    path("setup/", include("bookings.urls.offering")),
     # Import and export
     path("review/", include("bookings.urls.queue")),
     path("review/", include("patients.urls.review")),

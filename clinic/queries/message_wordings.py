@@ -4,7 +4,7 @@ from clinic.models import MessageWording
 
 
 def find_wording(kind: str) -> MessageWording | None:
-    """Return the words in use for a kind of message, or None if it says what it says by default. One query."""
+    """Return the words in use for a kind of message, or None where the default stands. One query."""
     newest = MessageWording.objects.filter(kind=kind).order_by("-version").first()
     return None if newest is None or newest.is_default else newest
 

@@ -144,9 +144,7 @@ def values_of(letter: Letter, clinic: Clinic) -> Mapping[str, str]:
     return values
 
 
-def compose(
-    message: OutboxMessage, letter: Letter, clinic: Clinic, own: OwnWords
-) -> EmailMultiAlternatives:
+def compose(message: OutboxMessage, letter: Letter, clinic: Clinic, own: OwnWords) -> EmailMultiAlternatives:
     """Return the e-mail of a letter with these words of the clinic; the language is the active one."""
     subject = " ".join((own.subject or letter.subject).split())
     context = letter.context | {
