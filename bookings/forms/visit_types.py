@@ -55,6 +55,7 @@ class VisitTypeForm(forms.ModelForm):  # type: ignore[type-arg]
             *("grid_minutes", "notice_hours", "horizon_days", "weekdays", "bookable_by", "modes", "needs"),
             *("treatment", "staff_note", "order"),
         )
+        widgets = {"staff_note": forms.Textarea(attrs={"rows": 3})}
         labels = {
             "code": _("Code"),
             "minutes": _("Length in minutes"),

@@ -42,3 +42,8 @@ def typed(calendar: Calendar, **changes: Any) -> dict[str, Any]:
         "staff_note": "",
     }
     return {name: value for name, value in (values | changes).items() if value is not None}
+
+
+def page_of(calendar: Calendar) -> str:
+    """Return the address of a calendar's visit type."""
+    return f"/setup/visit-types/{calendar.visit_type.pk}/"
