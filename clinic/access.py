@@ -79,6 +79,16 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "offering:add-visit-type": OWNER,
         "offering:visit-type": OWNER,
         "offering:archive-visit-type": OWNER,
+        "offering:treatments": OWNER,
+        "offering:add-treatment": OWNER,
+        "offering:treatment": OWNER,
+        "offering:treatment-facts": OWNER,
+        "offering:archive-treatment": OWNER,
+        "offering:card": OWNER,
+        "offering:show-card": OWNER,
+        "offering:gate": OWNER,
+        "offering:gates": OWNER,
+        "offering:close-gate": OWNER,
         # Import and export
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,
