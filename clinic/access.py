@@ -89,6 +89,11 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "offering:gate": OWNER,
         "offering:gates": OWNER,
         "offering:close-gate": OWNER,
+        "offering:messages": OWNER,
+        "offering:message": OWNER,
+        "offering:reset-message": OWNER,
+        "offering:message-as-mail": OWNER,
+        "offering:policy": OWNER,
         # Import and export
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import catalogue, gates, visit_types
+from bookings.views import catalogue, gates, message_words, policy, visit_types
 
 app_name = "offering"
 urlpatterns = [
@@ -20,4 +20,9 @@ urlpatterns = [
     path("treatments/<int:number>/gate/", gates.gate, name="gate"),
     path("gates/", gates.gate_list, name="gates"),
     path("gates/<int:number>/close/", gates.close_gate, name="close-gate"),
+    path("messages/", message_words.message_list, name="messages"),
+    path("messages/<str:kind>/", message_words.message, name="message"),
+    path("messages/<str:kind>/reset/", message_words.reset_message, name="reset-message"),
+    path("messages/<str:kind>/as-mail/", message_words.message_as_mail, name="message-as-mail"),
+    path("policy/", policy.policy, name="policy"),
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from clinic.forms import LANGUAGE_NAMES
@@ -79,7 +80,8 @@ def side_by_side(treatment: Treatment, sites: list[Site], *, now: datetime) -> S
     for card in by_language.values():
         card.treatment = treatment
     today = now.astimezone(sites[0].tz).date() if sites else now.date()
-    names = [by_language[code].name for code in LANGUAGES if code in by_language]
+    order = sorted(LANGUAGES, key=lambda code: code != (get_language() or "en")[:2])
+    names = [by_language[code].name for code in order if code in by_language]
     return SideBySide(
         treatment=treatment,
         title=names[0] if names else treatment.slug,

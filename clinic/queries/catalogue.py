@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import override
 
 from clinic.models import ProductGate, Site, Treatment, TreatmentCard, TreatmentPrice
 from clinic.models.catalogue import CellSource, Presentation, Visibility
@@ -58,11 +59,16 @@ def _list_cards(
         )
         .order_by("treatment__order", "treatment__pk", "pk")
     )
-    return [as_shown(card, site, now) for card in cards]
+    return [_shown(card, site, now) for card in cards]
 
 
 def as_shown(card: TreatmentCard, site: Site | None, now: datetime) -> ShownCard:
     """Return a card, saved or not, as a page shows it; reads its treatment's first price and its gates."""
+    with override(card.language):
+        return _shown(card, site, now)
+
+
+def _shown(card: TreatmentCard, site: Site | None, now: datetime) -> ShownCard:
     treatment = card.treatment
     price = next(iter(treatment.prices.all()), None)
     may_price = site is not None and price is not None and is_gate_open(treatment, site=site, now=now)
