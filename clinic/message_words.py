@@ -54,24 +54,24 @@ NOTICE_SLOTS = Slots(
 """A message that says only that something waits."""
 
 HEALTH_WORDS_EN = (
+    *("acne", "allerg", "atopi", "atopy", "biops", "blemish", "cancer", "clinical trial", "consult", "cream"),
+    *("dermat", "diagnos", "diseas", "dose", "drug", "eczema", "exosom", "filler", "flare", "health", "hiv"),
     *(
-        "acne",
-        "allerg",
-        "atopi",
-        "atopy",
-        "biops",
-        "blemish",
-        "cancer",
-        "clinical trial",
-        "cream",
-        "dermat",
-        "diagnos",
+        "hormon",
+        "hyperpig",
+        "illness",
+        "infect",
+        "infus",
+        "inject",
+        "intake",
+        "isotretinoin",
+        "itch",
+        "laser",
     ),
-    *("diseas", "dose", "drug", "eczema", "exosom", "filler", "flare", "health", "hiv", "hormon", "hyperpig"),
-    *("illness", "infect", "infus", "inject", "isotretinoin", "itch", "laser", "lesion", "medic", "melasma"),
-    *("needling", "ointment", "patient", "peel", "pigment", "pimple", "pregnan", "prescri", "procedure"),
-    *("psoria", "rash", "retino", "rosacea", "scar", "serum", "skin", "stem cell", "stem-cell", "steroid"),
-    *("surg", "symptom", "test result", "therap", "treatment", "wart", "wound"),
+    *("lesion", "medic", "melasma", "needling", "ointment", "patch test", "patient", "peel", "pigment"),
+    *("pimple", "pregnan", "prescri", "procedure", "psoria", "questionnaire", "rash", "retino", "rosacea"),
+    *("scar", "serum", "skin", "stem cell", "stem-cell", "steroid", "surg", "symptom", "test result"),
+    *("therap", "treatment", "wart", "wound"),
 )
 """Beginnings of English words."""
 
@@ -79,7 +79,7 @@ HEALTH_WORDS_TH = (
     *("สิว", "แผล", "ผิว", "ผื่น", "ภูมิแพ้", "แพ้ยา", "เลเซอร์", "ฉีด", "เซลล์", "เอ็กโซโซม", "การรักษา"),
     *("หัตถการ", "ผู้ป่วย", "คนไข้", "อาการ", "สุขภาพ", "โรค", "ติดเชื้อ", "ตั้งครรภ์", "วินิจฉัย", "ใบสั่งยา"),
     *("ยาทา", "ยากิน", "กินยา", "ทายา", "ครีม", "เซรั่ม", "สเตียรอยด์", "ฝ้า", "จุดด่างดำ", "รอยดำ", "มะเร็ง"),
-    *("ผ่าตัด", "ผลตรวจ", "ผลเลือด", "คันตามตัว", "เข็ม"),
+    *("ผ่าตัด", "ปรึกษา", "ผลตรวจ", "ผลเลือด", "คันตามตัว", "เข็ม"),
 )
 """Thai writes no spaces between words, so these are found anywhere."""
 

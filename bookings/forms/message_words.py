@@ -43,7 +43,14 @@ class MessageForm(forms.Form):
             self.initial[name] = getattr(stored, name) if stored else {}
         for name, slot in self.slots.items():
             held = ", ".join(f"{{{each}}}" for each in slot.allowed)
-            self.fields[name].help_text = _("May hold: %(held)s. Empty: the default stays.") % {"held": held}
+            words = _("May hold: %(held)s. Empty: the default stays.") % {"held": held}
+            if slot.required:
+                must = ", ".join(f"{{{each}}}" for each in slot.required)
+                words = _("May hold: %(held)s. Must hold: %(must)s. Empty: the default stays.") % {
+                    "held": held,
+                    "must": must,
+                }
+            self.fields[name].help_text = words
 
     def clean(self) -> dict[str, Any] | None:
         """Say at its field what is wrong with each text, and ask for at least one."""

@@ -3,11 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from clinic.forms import MoneyField, to_major, to_minor
 from clinic.models import Clinic
 from clinic.services.policy import policy_fingerprint
+
+LONGEST = 24 * 60
+"""Hours: two months before a visit."""
 
 
 class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -45,8 +49,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "currency": currency
         }
         hours: Any = self.fields["free_change_hours"]
-        hours.max_value = 24 * 60
-        hours.validators.append(forms.fields.validators.MaxValueValidator(24 * 60))
+        hours.max_value = LONGEST
+        hours.validators.append(MaxValueValidator(LONGEST))
 
     def clean_late_fee(self) -> Any:
         """Keep the fee in minor units with the clinic."""

@@ -40,6 +40,16 @@ KINDS: dict[str, str | Promise] = {
 }
 """What each kind of message is for, in the order of the list."""
 
+PLACEHOLDERS: dict[str, str | Promise] = {
+    "time": gettext_lazy("When the visit is"),
+    "place": gettext_lazy("The site, or how it is done"),
+    "practitioner": gettext_lazy("Whom the visit is with"),
+    "link": gettext_lazy("The link of the message"),
+    "phone": gettext_lazy("The site’s phone"),
+    "reference": gettext_lazy("The reference of the visit"),
+    "clinic": gettext_lazy("The clinic’s name"),
+}
+
 
 @dataclass(frozen=True)
 class KindLine:
@@ -179,6 +189,11 @@ def _page(
         "form": form,
         "kind": kind,
         "title": title_of(kind),
+        "placeholders": [
+            (f"{{{name}}}", words)
+            for name, words in PLACEHOLDERS.items()
+            if name in form.slots["words"].allowed
+        ],
         "versions": versions,
         "in_use": versions[0] if versions and not versions[0].is_default else None,
         "examples": examples,
