@@ -54,23 +54,13 @@ NOTICE_SLOTS = Slots(
 """A message that says only that something waits."""
 
 HEALTH_WORDS_EN = (
-    *("acne", "allerg", "atopi", "atopy", "biops", "blemish", "cancer", "clinical trial", "consult", "cream"),
-    *("dermat", "diagnos", "diseas", "dose", "drug", "eczema", "exosom", "filler", "flare", "health", "hiv"),
-    *(
-        "hormon",
-        "hyperpig",
-        "illness",
-        "infect",
-        "infus",
-        "inject",
-        "intake",
-        "isotretinoin",
-        "itch",
-        "laser",
-    ),
-    *("lesion", "medic", "melasma", "needling", "ointment", "patch test", "patient", "peel", "pigment"),
-    *("pimple", "pregnan", "prescri", "procedure", "psoria", "questionnaire", "rash", "retino", "rosacea"),
-    *("scar", "serum", "skin", "stem cell", "stem-cell", "steroid", "surg", "symptom", "test result"),
+    *("acne", "allerg", "atopi", "atopy", "biops", "blemish", "cancer", "clinical trial"),
+    *("consult", "cream", "dermat", "diagnos", "diseas", "dose", "drug", "eczema", "exosom"),
+    *("filler", "flare", "health", "hiv", "hormon", "hyperpig", "illness", "infect", "infus"),
+    *("inject", "intake", "isotretinoin", "itch", "laser", "lesion", "medic", "melasma"),
+    *("needling", "ointment", "patch test", "patient", "peel", "pigment", "pimple", "pregnan"),
+    *("prescri", "procedure", "psoria", "questionnaire", "rash", "retino", "rosacea", "scar"),
+    *("serum", "skin", "stem cell", "stem-cell", "steroid", "surg", "symptom", "test result"),
     *("therap", "treatment", "wart", "wound"),
 )
 """Beginnings of English words."""
