@@ -41,10 +41,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         """Begin with what is stored; the fee is typed in `currency`, the first site's."""
         super().__init__(*args, **options)
         self.currency = currency
-        self.initial |= {
-            "seen": policy_fingerprint(self.instance),
-            "late_fee": to_major(self.instance.late_fee_minor, currency),
-        }
+        self.initial["seen"] = policy_fingerprint(self.instance)
+        self.initial["late_fee"] = to_major(self.instance.late_fee_minor, currency)
         self.fields["late_fee"].help_text = _("In %(currency)s. 0 means no charge, ever.") % {
             "currency": currency
         }

@@ -79,17 +79,18 @@ class VisitTypeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(
         self,
-        *args: Any,
+        data: Any = None,
+        *,
         plan: VisitPlan,
         sites: list[Site],
         practitioners: list[Practitioner],
-        **options: Any,
     ) -> None:
         """Begin with what is stored; each of `sites` gets a box and a price."""
-        super().__init__(*args, instance=plan.visit_type, **options)
+        super().__init__(data, instance=plan.visit_type)
         self.sites = sites
         self._kinds = {person.pk: person.resource.kind for person in practitioners}
-        self.initial |= {"people": list(plan.people), "seen": plan.fingerprint()}
+        self.initial["people"] = list(plan.people)
+        self.initial["seen"] = plan.fingerprint()
         people: Any = self.fields["people"]
         people.choices = [(person.pk, person.name_text) for person in practitioners]
         treatment: Any = self.fields["treatment"]

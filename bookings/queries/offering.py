@@ -135,7 +135,7 @@ def get_preview(
     after = _offered(typed, site, mode, today, now)
     days = _days(before, after, site, today)
     example = next((day.date for day in days if day.then), None)
-    times = after.on_day(example, site.tz)[:TIMES] if example and after else []
+    times = after.on_day(example, site.tz)[:TIMES] if example else []
     return Preview(
         site=site,
         mode=mode,

@@ -111,8 +111,9 @@ def _whole_treatments(site: Site | None) -> QuerySet[Treatment]:
     cards = TreatmentCard.objects.select_related("reviewer__resource").order_by("language", "pk")
     gates = ProductGate.objects.select_related("opened_by").order_by("-opened_at", "pk")
     prices = TreatmentPrice.objects.filter(site=site).order_by("pk")
-    parts = [Prefetch("cards", cards), Prefetch("gates", gates), Prefetch("prices", prices), "visit_types"]
-    return Treatment.objects.prefetch_related(*parts).order_by("order", "pk")
+    return Treatment.objects.prefetch_related(
+        Prefetch("cards", cards), Prefetch("gates", gates), Prefetch("prices", prices), "visit_types"
+    ).order_by("order", "pk")
 
 
 def is_check_due(card: TreatmentCard, today: date) -> bool:

@@ -18,7 +18,7 @@ def treatment_fingerprint(treatment: Treatment, prices: Mapping[int, int]) -> st
 
 def prices_of(treatment: Treatment) -> dict[int, int]:
     """Return the prices from, in minor units, by the ids of the sites in use."""
-    if treatment.pk is None:
+    if treatment._state.adding:
         return {}
     rows = TreatmentPrice.objects.filter(treatment=treatment, site__archived_at__isnull=True)
     return dict(rows.order_by("pk").values_list("site_id", "from_minor"))

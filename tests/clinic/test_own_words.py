@@ -37,7 +37,7 @@ def boss() -> User:
 
 
 def use(boss: User, kind: str = "booked", **texts: Any) -> MessageWording:
-    return publish_wording(kind=kind, texts=DEFAULT | texts, seen=0, by=boss, now=letters.NOW)
+    return publish_wording(kind=kind, texts={**DEFAULT, **texts}, seen=0, by=boss, now=letters.NOW)
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "text/html"])
