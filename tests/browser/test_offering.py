@@ -39,9 +39,7 @@ def owner_in(browser: Browser, site: LiveServer, **options: object) -> BrowserCo
     return context
 
 
-@pytest.mark.parametrize(
-    ("colours", "language"), [("light", "en"), ("dark", "th"), ("dark", "en"), ("light", "th")]
-)
+@pytest.mark.parametrize(("colours", "language"), [("light", "en"), ("dark", "th")])
 def test_pages_break_no_accessibility_rule_and_fit_a_phone(
     browser: Browser, live_server: LiveServer, calendar: Calendar, language: str, colours: ColorScheme
 ) -> None:
