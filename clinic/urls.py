@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Patients, as the desk knows them
     # Set-up
     path("setup/", include("bookings.urls.setup")),
+    path("setup/", include("bookings.urls.offering")),
     # Import and export
     path("review/", include("bookings.urls.queue")),
     path("review/", include("patients.urls.review")),

@@ -33,7 +33,10 @@ FIRST_AVAILABLE_DAYS = (1, 4, 14)
 
 @dataclass(frozen=True)
 class Search:
-    """What somebody is looking for. Dates are the site's, inclusive."""
+    """What somebody is looking for. Dates are the site's, inclusive.
+
+    `people` are ids of practitioners who are taken to do the visit type, for a preview; None: who does it.
+    """
 
     visit_type: VisitType
     site: Site
@@ -44,6 +47,7 @@ class Search:
     last_date: date | None = None
     moving_id: UUID | None = None
     by_staff: bool = False
+    people: tuple[int, ...] | None = None
 
     @cached_property
     def kinds(self) -> list[str]:
@@ -90,6 +94,7 @@ class Search:
             language=self.language,
             first=first,
             last=last,
+            people=self.people,
         )
 
 

@@ -128,6 +128,12 @@ def full_date(day: date) -> str:
 
 
 @register.filter
+def site_date(instant: datetime, zone: ZoneInfo) -> str:
+    """`{{ visit.starts_at|site_date:site.tz }}`: the day of an instant there, for an address: 2026-11-26."""
+    return instant.astimezone(zone).date().isoformat()
+
+
+@register.filter
 def weekday_short(day: date) -> str:
     """`{{ day|weekday_short }}`: Thu."""
     return calendar_words.weekday_short(day, _language())
