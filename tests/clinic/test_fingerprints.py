@@ -10,6 +10,13 @@ def test_the_same_values_have_the_same_fingerprint_in_any_order() -> None:
 
 
 def test_any_other_value_has_another() -> None:
-    values = [{"a": 1}, {"a": "1"}, {"a": None}, {"a": {1}}, {"a": date(2026, 1, 1)}, {"b": 1}]
+    values: list[dict[str, object]] = [
+        {"a": 1},
+        {"a": "1"},
+        {"a": None},
+        {"a": {1}},
+        {"a": date(2026, 1, 1)},
+        {"b": 1},
+    ]
 
     assert len({fingerprint(value) for value in values}) == len(values)
