@@ -54,15 +54,20 @@ def announce(
 
 
 def insert_announced(
-    *rows: Model, appointment: Appointment, kind: Kind, now: datetime, unless_taken: str = ""
+    *rows: Model,
+    appointment: Appointment,
+    kind: Kind,
+    now: datetime,
+    delay: timedelta | None = timedelta(0),
+    unless_taken: str = "",
 ) -> bool:
     """Insert new rows together with the first message of its kind about `appointment`, and its link.
 
     One statement, if the visit comes with all that `build_facts` reads; `unless_taken` and the answer as
-    for `insert_rows`.
+    for `insert_rows`. The message leaves after `delay`; None is for who needs no message.
     """
     patient = appointment.patient
-    if patient is None or not patient.email:
+    if patient is None or not patient.email or delay is None:
         return insert_rows(*rows, unless_taken=unless_taken)
     link = links.new_link(appointment=appointment, now=now)
     message = OutboxMessage(
@@ -73,9 +78,9 @@ def insert_announced(
         to=patient.email,
         language=patient.language,
         facts=build_facts(appointment=appointment, now=now) | {"link_id": str(link.id)},
-        send_after_at=now,
+        send_after_at=now + delay,
     )
-    job = outbox.job_of(message)
+    job = outbox.job_of(message, waits=bool(delay))
     return insert_rows(*rows, link, message, unless_taken=unless_taken, then=job)
 
 

@@ -1,16 +1,17 @@
 """Booking, confirming, moving and cancelling a visit. One function, one transaction."""
 
 import uuid
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.life_cycle import UPCOMING, Status
+from bookings.life_cycle import UNDO, UPCOMING, Status
 from bookings.models import Appointment, VisitEvent
 from bookings.queries.offers import Search
 from bookings.queries.plans import find_site_offer
@@ -31,6 +32,19 @@ from bookings.services.refusals import (
 from clinic.models import Practitioner
 from clinic.services.limits import normalise_email
 from patients.services.people import PersonDetails, get_patient_of
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """How the front desk books: as what, whether anyone was asked for, and what an undo has to know.
+
+    The message leaves after `delay`, so that an undo sends nothing; None is for who needs none.
+    """
+
+    status: Status = Status.BOOKED
+    for_anyone: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+    delay: timedelta | None = UNDO
 
 
 def book_held_visit(
@@ -66,9 +80,18 @@ def book_held_visit(
 
 
 def book_visit(
-    *, search: Search, starts_at: datetime, person: PersonDetails, key: UUID, actor: Actor, now: datetime
+    *,
+    search: Search,
+    starts_at: datetime,
+    person: PersonDetails,
+    key: UUID,
+    actor: Actor,
+    now: datetime,
+    desk: AtDesk | None = None,
 ) -> Appointment:
     """Book an offered start at once, without a hold. The same key and data twice return the same booking.
+
+    `desk` is how the front desk does it. A message that staff cause waits three minutes.
 
     :raises NotOffered, JustTaken, KeyReused, PatientBusy, TooMany: as for a hold and its booking.
     """
@@ -84,24 +107,28 @@ def book_visit(
         chosen = claims.claim(choice, appointment_id=visit_id, span=span, hold=None)
         if chosen is None:
             raise JustTaken
+        waits = UNDO if actor.by == VisitEvent.By.STAFF else timedelta(0)
+        how = desk or AtDesk(for_anyone=search.practitioner_id is None, delay=waits)
+        patient = get_patient_of(person=person)
         visit = Appointment(
             id=visit_id,
-            status=Status.BOOKED.value,
+            status=how.status.value,
             visit_type=search.visit_type,
             site=search.site,
             practitioner=holds.practitioner_of(chosen),
-            patient=get_patient_of(person=person),
+            patient=patient,
             mode=search.mode,
             starts_at=starts_at,
             ends_at=starts_at + search.visit_type.length,
-            patient_zone=person.zone,
-            any_practitioner=search.practitioner_id is None,
+            patient_zone=person.zone or patient.zone,
+            any_practitioner=how.for_anyone,
             spoken_language=search.language,
             price_minor=choice.offer.price_minor if choice.offer else None,
             is_demo=settings.DEMO,
         )
-        rows = visit, new_event(visit, "booked", None, actor, now), *new_patient(visit)
-        insert = partial(messages.insert_announced, *rows, appointment=visit, kind="booked", now=now)
+        rows = visit, new_event(visit, "booked", None, actor, now, how.facts), *new_patient(visit)
+        told = partial(messages.insert_announced, appointment=visit, kind="booked", now=now, delay=how.delay)
+        insert = partial(told, *rows)
         insert_patient_time(visit, partial(insert, unless_taken=holds.REFERENCE))
         return visit
 
@@ -159,7 +186,10 @@ def move_visit(
                 "from_practitioner": old_practitioner_id,
             },
         )
-        messages.announce(appointment=visit, kind="moved", now=now, old_starts_at=old_starts_at)
+        if starts_at != old_starts_at:
+            messages.announce(appointment=visit, kind="moved", now=now, old_starts_at=old_starts_at)
+        else:
+            messages.announce(appointment=visit, kind="changed", now=now)
         return visit
 
 
@@ -244,8 +274,9 @@ def _words_of(person: PersonDetails) -> list[object]:
         person.contact_name,
         person.birth_date,
         person.email,
-        person.phone.as_e164,
+        person.phone.as_e164 if person.phone else "",
         person.account.pk if person.account else None,
+        str(person.record_id or ""),
     ]
 
 

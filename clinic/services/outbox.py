@@ -36,9 +36,10 @@ SELECT id, procrastinate_defer_jobs_v1(ARRAY[
 ]::procrastinate_job_to_defer_v1[]) FROM message
 """
 
-# The job of one message that is due at once, for whoever inserts the message with other rows.
+# The job of one new message, for whoever inserts the message with other rows.
 _JOB = """procrastinate_defer_jobs_v1(ARRAY[
-    ROW(%(queue)s, %(task)s, 0, NULL, NULL, jsonb_build_object('message_id', %(message)s::uuid), NULL)
+    ROW(%(queue)s, %(task)s, 0, NULL, NULL, jsonb_build_object('message_id', %(message)s::uuid),
+        %(scheduled_at)s::timestamptz)
 ]::procrastinate_job_to_defer_v1[])"""
 
 _DEFER = """
@@ -115,9 +116,11 @@ def post(
     return message
 
 
-def job_of(message: OutboxMessage) -> Piece:
-    """Return what defers the job of a new message that is due at once, to go with its insert."""
-    return Piece(_JOB, {"queue": MAIL_QUEUE, "task": SEND_MESSAGE, "message": message.pk})
+def job_of(message: OutboxMessage, *, waits: bool) -> Piece:
+    """Return what defers the job of a new message, due at once or when it is to leave, with its insert."""
+    scheduled_at = message.send_after_at if waits else None
+    values = {"queue": MAIL_QUEUE, "task": SEND_MESSAGE, "message": message.pk}
+    return Piece(_JOB, values | {"scheduled_at": scheduled_at})
 
 
 def drop(
