@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True)
 class Planned:
-    """A visit of one practitioner as it is planned, aware UTC; `busy_until` includes what is kept free after."""
+    """A visit of one practitioner as planned, aware UTC; `busy_until` includes what is kept free after."""
 
     key: Hashable
     starts_at: datetime
@@ -15,7 +15,7 @@ class Planned:
 
 
 def expected_starts(visits: Iterable[Planned], minutes: int, now: datetime) -> dict[Hashable, datetime]:
-    """Return when each visit is expected to start, by its key, if its practitioner is `minutes` late at `now`.
+    """Return when each visit is expected to start, by key, if its practitioner is `minutes` late at `now`.
 
     `now` is when it was said. Whoever says it means it of the visit that is under way by then, or else of
     the next one: visits that were over by then, late as they were, are left out. Each later visit starts when

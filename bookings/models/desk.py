@@ -1,4 +1,4 @@
-"""What the front desk keeps beside visits: who waits without one, who runs late, which no-shows are settled."""
+"""What the desk keeps beside visits: who waits without one, who runs late, which no-shows are settled."""
 
 import uuid
 

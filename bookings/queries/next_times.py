@@ -69,12 +69,14 @@ def _in_stretch(search: Search, plan: Plan, rules: Rules, calendar: Calendar) ->
     windows = calendar.windows(rules)
     lead = next((kind for kind in search.kinds if kind in PRACTITIONER_KINDS), "")
     others = [kind for kind in search.kinds if kind != lead]
-    needs = [merge(window for who in _of(plan, kind) for window in windows.get(who.resource_id, [])) for kind in others]
+    needs = [
+        merge(window for who in _of(plan, kind) for window in windows.get(who.resource_id, []))
+        for kind in others
+    ]
     times: list[tuple[int, int, str, Candidate]] = []
     for who in _of(plan, lead):
-        own = windows.get(who.resource_id, [])
-        for start in _following([own, *needs], search, rules):
-            times.append((start, _load(calendar, who, start, search), who.name, who))
+        starts = _following([windows.get(who.resource_id, []), *needs], search, rules)
+        times += [(start, _load(calendar, who, start, search), who.name, who) for start in starts]
     times.sort(key=lambda each: each[:3])
     seen: set[int] = set()
     found: list[NextTime] = []

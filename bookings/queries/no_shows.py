@@ -11,6 +11,7 @@ from bookings.queries.visits import visits
 KEPT_FOR = timedelta(days=60)
 """How long somebody who did not come stays on the list: after that, nobody calls them any more."""
 
+GONE = [Status.CANCELLED.value, Status.EXPIRED.value]
 BOOKED = [status.value for status in (CLAIMING - {Status.HELD}) | {Status.DONE}]
 
 
@@ -29,7 +30,7 @@ def _open(now: datetime) -> QuerySet[Appointment]:
         patient=OuterRef("patient"), starts_at__gt=OuterRef("starts_at"), status__in=BOOKED
     )
     settled = Q(rebooking__isnull=False) & (
-        Q(rebooking__visit__isnull=True) | ~Q(rebooking__visit__status=Status.CANCELLED.value)
+        Q(rebooking__visit__isnull=True) | ~Q(rebooking__visit__status__in=GONE)
     )
     missed = visits().filter(
         status=Status.NO_SHOW.value, starts_at__gt=now - KEPT_FOR, patient__archived_at=None

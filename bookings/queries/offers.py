@@ -239,7 +239,7 @@ def calendar_for(search: Search, plan: Plan, rules: Rules, first: int, until: in
     """
     first_date, last_date = _date_of(first, plan.zone), _date_of(until - 1, plan.zone)
     margin = timedelta(days=1)
-    return getcalendar_for(
+    return get_calendar(
         plan.open_spans(first_date - margin, last_date + margin),
         first=min(first - rules.before, to_epoch(first_date, time(0), plan.zone)),
         until=max(until + rules.length + rules.after, to_epoch(last_date + margin, time(0), plan.zone)),

@@ -15,7 +15,9 @@ from bookings.queries.offers import to_instant
 from bookings.queries.visits import visits
 from clinic.models import OutboxMessage, Practitioner, Site
 
-LATE = "late"
+LATE = "late:"
+"""How the kinds of these messages begin; the minutes follow, so that each is written once."""
+
 TOLD_AGAIN_AFTER = 10
 """Minutes by which somebody's delay must have risen before they are told (again)."""
 
@@ -117,9 +119,7 @@ def list_affected(said: RunningLate, *, now: datetime) -> list[Affected]:
 
 def list_messages(visit_ids: Collection[UUID]) -> QuerySet[OutboxMessage]:
     """Return the messages of these visits that say that somebody runs late."""
-    return OutboxMessage.objects.filter(
-        subject_type="visit", subject_id__in=visit_ids, kind__startswith=f"{LATE}:"
-    )
+    return OutboxMessage.objects.filter(subject_type="visit", subject_id__in=visit_ids, kind__startswith=LATE)
 
 
 def list_ids(site: Site, day: date, practitioner_id: int) -> list[UUID]:
@@ -151,7 +151,7 @@ def _told(visit_ids: Sequence[UUID]) -> dict[tuple[UUID, int], int]:
     told: dict[tuple[UUID, int], int] = {}
     gone = list_messages(visit_ids).exclude(status=OutboxMessage.Status.DROPPED)
     for visit_id, version, kind in gone.values_list("subject_id", "version", "kind"):
-        minutes = int(kind.partition(":")[2])
+        minutes = int(kind.removeprefix(LATE))
         told[visit_id, version] = max(minutes, told.get((visit_id, version), 0))
     return told
 

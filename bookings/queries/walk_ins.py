@@ -45,7 +45,8 @@ def list_queue(site: Site, *, now: datetime) -> list[Waiting]:
         if entry.visit_type_id not in choices:
             choices[entry.visit_type_id] = _people(_choice(entry, now), busy)
     return [
-        Waiting(entry, _minutes(entry, now), _wanted(entry, choices[entry.visit_type_id])) for entry in entries
+        Waiting(entry, _minutes(entry, now), _wanted(entry, choices[entry.visit_type_id]))
+        for entry in entries
     ]
 
 

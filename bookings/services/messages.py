@@ -18,6 +18,9 @@ SUBJECT = "visit"
 
 Kind = Literal["booked", "moved", "changed", "cancelled"]
 
+KNOWN = "known"
+"""The fact of a message that waits: what its patient knows of the visit until it leaves; None for nothing."""
+
 
 def announce(
     *,
@@ -26,11 +29,13 @@ def announce(
     now: datetime,
     delay: timedelta = timedelta(0),
     old_starts_at: datetime | None = None,
+    more: dict[str, Any] | None = None,
 ) -> None:
     """Write the message about `appointment` to its patient, in the caller's transaction.
 
     Each `sequence` of a visit has at most one message of a kind. Without an e-mail address nothing
-    is written. `old_starts_at` (aware UTC) is where a moved visit was before.
+    is written. `old_starts_at` (aware UTC) is where a moved visit was before; `more` are facts to add, or to
+    put in the place of the visit's own.
     """
     patient = appointment.patient
     if patient is None or not patient.email:
@@ -40,6 +45,8 @@ def announce(
     facts = build_facts(appointment=appointment, now=now) | {"link_id": str(link.id)}
     if old_starts_at is not None:
         facts["old_starts_at"] = _instant(old_starts_at)
+    if delay and kind == "booked":
+        facts[KNOWN] = None
     outbox.post(
         subject_type=SUBJECT,
         subject_id=appointment.id,
@@ -47,7 +54,7 @@ def announce(
         version=appointment.sequence,
         to=patient.email,
         language=patient.language,
-        facts=facts,
+        facts=facts | (more or {}),
         now=now,
         delay=delay,
     )
@@ -58,16 +65,16 @@ def insert_announced(
     appointment: Appointment,
     kind: Kind,
     now: datetime,
-    delay: timedelta | None = timedelta(0),
     unless_taken: str = "",
+    send_after_at: datetime | None = None,
 ) -> bool:
     """Insert new rows together with the first message of its kind about `appointment`, and its link.
 
     One statement, if the visit comes with all that `build_facts` reads; `unless_taken` and the answer as
-    for `insert_rows`. The message leaves after `delay`; None is for who needs no message.
+    for `insert_rows`. With `send_after_at` (aware UTC) the message waits until then.
     """
     patient = appointment.patient
-    if patient is None or not patient.email or delay is None:
+    if patient is None or not patient.email:
         return insert_rows(*rows, unless_taken=unless_taken)
     link = links.new_link(appointment=appointment, now=now)
     message = OutboxMessage(
@@ -78,9 +85,11 @@ def insert_announced(
         to=patient.email,
         language=patient.language,
         facts=build_facts(appointment=appointment, now=now) | {"link_id": str(link.id)},
-        send_after_at=now + delay,
+        send_after_at=send_after_at or now,
     )
-    job = outbox.job_of(message, waits=bool(delay))
+    if send_after_at is not None:
+        message.facts[KNOWN] = None
+    job = outbox.job_of(message, due=send_after_at)
     return insert_rows(*rows, link, message, unless_taken=unless_taken, then=job)
 
 

@@ -21,6 +21,7 @@ from bookings.services import links
 from bookings.services.actors import Actor
 from bookings.services.messages import SUBJECT, build_facts
 from bookings.services.refusals import NotAllowed
+from bookings.services.telling import zone_of
 from clinic.inserts import insert_rows
 from clinic.models import OutboxMessage, Practitioner, Site, VisitMode
 from clinic.services import outbox
@@ -43,8 +44,8 @@ def say_late(
     """Note how late a practitioner runs on a site's day; 0 ends it. The same key twice notes it once.
 
     With `tells`, those whose visits start more than ten minutes late get one message that leaves after three
-    minutes, and not at night; who has been told gets another only if it has become over ten minutes worse. What
-    still waits to be told of an earlier delay is dropped. No visit is moved.
+    minutes, and not at night; who has been told gets another only if it has become over ten minutes worse.
+    What still waits to be told of an earlier delay is dropped. No visit is moved.
     """
     with transaction.atomic():
         Practitioner.objects.select_for_update(no_key=True, of=("self",)).get(pk=practitioner.pk)
@@ -116,11 +117,11 @@ def _write(affected: Affected, now: datetime) -> None:
         "expires_at": expected,
         "may_video": visit.mode == VisitMode.IN_PERSON and VisitMode.VIDEO in visit.visit_type.modes,
     }
-    leaves = leaves_at(now + UNDO, visit.patient_zone or visit.site.zone, visit.starts_at)
+    leaves = leaves_at(now, zone_of(visit), visit.starts_at)
     outbox.post(
         subject_type=SUBJECT,
         subject_id=visit.pk,
-        kind=f"{LATE}:{affected.minutes}",
+        kind=f"{LATE}{affected.minutes}",
         version=visit.sequence,
         to=patient.email,
         language=patient.language,

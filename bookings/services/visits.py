@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.life_cycle import UNDO, UPCOMING, Status
+from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Appointment, VisitEvent
 from bookings.queries.offers import Search
 from bookings.queries.plans import find_site_offer
 from bookings.queries.visits import upcoming_of
-from bookings.services import claims, holds, messages
+from bookings.services import claims, holds, messages, telling
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
 from bookings.services.keys import fingerprint, take_key
@@ -29,6 +29,8 @@ from bookings.services.refusals import (
     TooLate,
     TooMany,
 )
+from bookings.services.restoring import look_at
+from clinic.inserts import insert_rows
 from clinic.models import Practitioner
 from clinic.services.limits import normalise_email
 from patients.services.people import PersonDetails, get_patient_of
@@ -38,13 +40,13 @@ from patients.services.people import PersonDetails, get_patient_of
 class AtDesk:
     """How the front desk books: as what, whether anyone was asked for, and what an undo has to know.
 
-    The message leaves after `delay`, so that an undo sends nothing; None is for who needs none.
+    `is_told` is False for who needs no message, because they stand there.
     """
 
     status: Status = Status.BOOKED
     for_anyone: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
-    delay: timedelta | None = UNDO
+    is_told: bool = True
 
 
 def book_held_visit(
@@ -91,7 +93,7 @@ def book_visit(
 ) -> Appointment:
     """Book an offered start at once, without a hold. The same key and data twice return the same booking.
 
-    `desk` is how the front desk does it. A message that staff cause waits three minutes.
+    `desk` is how the front desk does it. A message that staff cause waits, so that an undo sends nothing.
 
     :raises NotOffered, JustTaken, KeyReused, PatientBusy, TooMany: as for a hold and its booking.
     """
@@ -107,8 +109,7 @@ def book_visit(
         chosen = claims.claim(choice, appointment_id=visit_id, span=span, hold=None)
         if chosen is None:
             raise JustTaken
-        waits = UNDO if actor.by == VisitEvent.By.STAFF else timedelta(0)
-        how = desk or AtDesk(for_anyone=search.practitioner_id is None, delay=waits)
+        how = desk or AtDesk(for_anyone=search.practitioner_id is None)
         patient = get_patient_of(person=person)
         visit = Appointment(
             id=visit_id,
@@ -127,9 +128,8 @@ def book_visit(
             is_demo=settings.DEMO,
         )
         rows = visit, new_event(visit, "booked", None, actor, now, how.facts), *new_patient(visit)
-        told = partial(messages.insert_announced, appointment=visit, kind="booked", now=now, delay=how.delay)
-        insert = partial(told, *rows)
-        insert_patient_time(visit, partial(insert, unless_taken=holds.REFERENCE))
+        insert = partial(telling.insert_booked, visit, actor, now) if how.is_told else insert_rows
+        insert_patient_time(visit, partial(insert, *rows, unless_taken=holds.REFERENCE))
         return visit
 
 
@@ -145,7 +145,8 @@ def confirm_visit(*, appointment: Appointment, actor: Actor, now: datetime) -> A
             return visit
         check_upcoming(visit, now)
         visit.status = Status.CONFIRMED.value
-        visit.save(update_fields=["status", "changed_at"])
+        visit.sequence += 1
+        visit.save(update_fields=["status", "sequence", "changed_at"])
         record(visit, "confirmed", Status.BOOKED, actor, now)
         return visit
 
@@ -186,6 +187,7 @@ def move_visit(
                 "from_practitioner": old_practitioner_id,
             },
         )
+        telling.drop_held(visit)
         if starts_at != old_starts_at:
             messages.announce(appointment=visit, kind="moved", now=now, old_starts_at=old_starts_at)
         else:
@@ -203,9 +205,10 @@ def cancel_visit(*, appointment: Appointment, actor: Actor, reason: str, now: da
         if visit.status == Status.CANCELLED:
             return visit
         check_upcoming(visit, now)
-        before = Status(visit.status)
+        before = look_at(visit, now)
         give_up(visit, by=Appointment.CancelledBy.PATIENT, reason=reason)
-        record(visit, "cancelled", before, actor, now)
+        record(visit, "cancelled", before.status, actor, now, before.facts)
+        telling.drop_held(visit)
         messages.announce(appointment=visit, kind="cancelled", now=now)
         return visit
 

@@ -12,10 +12,11 @@ from bookings.life_cycle import UNDO, Status
 from bookings.models import Appointment, RequestKey, WalkIn
 from bookings.queries.next_times import next_minute
 from bookings.queries.walk_ins import get_walk_in, list_in_room, search_now
-from bookings.services import callers, visits
+from bookings.services import desk, visits
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
 from bookings.services.refusals import NotAllowed
+from bookings.services.settling import open_walk_in
 from bookings.services.visits import AtDesk
 from clinic.models import Site, VisitMode, VisitType
 from patients.models import Patient
@@ -77,9 +78,7 @@ def add_walk_in(
     return entry
 
 
-def call_in(
-    *, walk_in_id: UUID, practitioner_id: int, key: UUID, actor: Actor, now: datetime
-) -> Appointment:
+def call_in(*, walk_in_id: UUID, practitioner_id: int, key: UUID, actor: Actor, now: datetime) -> Appointment:
     """Let somebody of the queue see a practitioner now: a visit, in the room at once. One transaction.
 
     The same key twice returns the same visit. The visit begins with the next full minute, and the patient
@@ -110,7 +109,7 @@ def call_in(
                 status=Status.IN_ROOM,
                 for_anyone=entry.practitioner_id is None,
                 facts={"walk_in": str(entry.pk)},
-                delay=None,
+                is_told=False,
             ),
         )
         _close(entry, WalkIn.Outcome.CALLED, visit, actor, now)
@@ -146,9 +145,8 @@ def put_back(*, walk_in_id: UUID, actor: Actor, now: datetime) -> WalkIn:
         if now - entry.closed_at > UNDO or entry.visit_id != visit_id:
             raise NotAllowed(_("There is nothing to undo any more."))
         if visit is not None:
-            callers.take_back_booking(visit, actor=actor, now=now)
-        else:
-            callers.open_again({"walk_in": str(entry.pk)})
+            desk.undo_last(appointment=visit, actor=actor, now=now)
+        open_walk_in(entry.pk)
         return get_walk_in(walk_in_id)
 
 

@@ -1,5 +1,7 @@
 """Who might that be? Records that fit what somebody says of themselves on the phone or at the desk."""
 
+from uuid import UUID
+
 from django.db.models import Case, IntegerField, Q, QuerySet, When
 from django.db.models.functions import Lower
 from phonenumber_field.phonenumber import PhoneNumber
@@ -40,7 +42,7 @@ def find_likely(
     return list(found.order_by("rank", "name", "-created_at", "pk")[:limit])
 
 
-def find_record(patient_id: object) -> Patient | None:
+def find_record(patient_id: UUID) -> Patient | None:
     """Return a record that the desk has chosen, or None if it is not there or archived. One query."""
     return Patient.objects.filter(pk=patient_id, archived_at=None).first()
 

@@ -71,7 +71,7 @@ def get_patient_of(*, person: PersonDetails) -> Patient:
 
 
 def _use_record(person: PersonDetails, record_id: UUID) -> Patient:
-    """Return a chosen record with the contacts that were given now; its name is not the desk's to change here.
+    """Return a chosen record with the contacts that were given now; its name stays.
 
     :raises Patient.DoesNotExist: if it is not there, or archived.
     """
