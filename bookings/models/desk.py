@@ -15,8 +15,9 @@ from patients.models import Patient
 class WalkIn(models.Model):
     """Somebody who came without a visit and waits. It claims no time, and ends with its day at the site.
 
-    `patient` is a record the desk chose; without one, `name` and `phone` are what was said. `practitioner`
-    is whom they wait for, nobody in particular if null. `visit` is what they were called or booked into.
+    `patient` is a record the desk chose; without one, `name` and `phone` are what was said, and `language`
+    theirs. `practitioner` is whom they wait for, nobody in particular if null. `visit` is what they were
+    called or booked into.
     """
 
     class Outcome(models.TextChoices):
@@ -31,6 +32,7 @@ class WalkIn(models.Model):
     patient = models.ForeignKey(Patient, models.PROTECT, null=True, related_name="walk_ins")
     name = models.CharField(max_length=200)
     phone = PhoneNumberField(blank=True)
+    language = models.CharField(max_length=5, blank=True)
     visit_type = models.ForeignKey(VisitType, models.PROTECT, related_name="+")
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, null=True, related_name="+")
     came_at = models.DateTimeField()

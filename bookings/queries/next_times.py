@@ -29,6 +29,11 @@ class NextTime:
     who: str
     rooms: tuple[str, ...] = ()
 
+    @property
+    def sent(self) -> str:
+        """The time as a button sends it: `2026-11-26T03:30Z/12`."""
+        return f"{self.starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}/{self.practitioner_id}"
+
 
 def list_next_times(search: Search, *, now: datetime, limit: int) -> list[NextTime]:
     """Return the next free times by start, at most `limit`. One query, and one for each stretch looked at.

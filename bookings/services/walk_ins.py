@@ -69,6 +69,7 @@ def add_walk_in(
             "patient": record,
             "name": record.name if record else newcomer.name,
             "phone": newcomer.phone or "",
+            "language": newcomer.language,
             "visit_type": visit_type,
             "practitioner_id": practitioner_id,
             "came_at": now,
@@ -97,7 +98,7 @@ def call_in(*, walk_in_id: UUID, practitioner_id: int, key: UUID, actor: Actor, 
             raise NotAllowed(_("This was another day. Add the walk-in again."))
         if practitioner_id in list_in_room(entry.site):
             raise NotAllowed(_("Somebody is in the room with them now."))
-        newcomer = Newcomer(entry.patient, entry.name, entry.phone or None, _language(entry))
+        newcomer = Newcomer(entry.patient, entry.name, entry.phone or None, entry.language)
         visit = visits.book_visit(
             search=search_now(entry, practitioner_id),
             starts_at=next_minute(now),
@@ -171,10 +172,3 @@ def _who_closed(entry: WalkIn) -> str:
         "who": who,
         "outcome": entry.get_outcome_display(),
     }
-
-
-def _language(entry: WalkIn) -> str:
-    """Return the language to write to somebody new: Thai if that is how their name was typed."""
-    if entry.patient is not None:
-        return ""
-    return "th" if any("\N{THAI CHARACTER KO KAI}" <= letter <= "\u0e5b" for letter in entry.name) else "en"
