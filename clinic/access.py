@@ -40,6 +40,8 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "bookings:move-visit": ANYONE,
         "bookings:cancel-visit": ANYONE,
         "bookings:visit-calendar": ANYONE,
+        "bookings:by-video": ANYONE,
+        "bookings:other-doctor": ANYONE,
         "bookings:my-visits": SIGNED_IN,
         # The health form: whose it is, the queries decide; a private link opens by its token
         "patients:forms": SIGNED_IN,
@@ -87,6 +89,18 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "desk:note": DESK,
         "desk:desk-cancel": DESK,
         # Callers, walk-ins, the queue, running late
+        "calls:book": DESK,
+        "calls:likely": DESK,
+        "calls:read-out": DESK,
+        "calls:walk-in": DESK,
+        "calls:queue": STAFF,
+        "calls:call-in": DESK,
+        "calls:let-go": DESK,
+        "calls:put-back": DESK,
+        "calls:to-book": STAFF,
+        "calls:close-no-show": DESK,
+        "calls:late": DESK,
+        "calls:late-undo": DESK,
         # Time off and the tablet
         # Patients, as the desk knows them
         # Set-up pages of the owner: the desk reads when the clinic is open, and changes none of it here

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("bookings.urls.desk")),
     path("desk/", include("bookings.urls.board")),
     # Callers, walk-ins, the queue, running late
+    path("desk/", include("bookings.urls.calls")),
     # Time off and the tablet
     # Patients, as the desk knows them
     # Set-up

@@ -49,6 +49,9 @@ VISIT_SUBJECTS = {
     "changed": _("Your appointment on %(when)s has changed"),
     "cancelled": _("Your appointment on %(when)s is cancelled"),
 }
+LATE = "late:"
+"""How the kinds of messages begin that tell how late a visit will start; the minutes follow."""
+
 MODES = {
     VisitMode.VIDEO: _("Video call"),
     VisitMode.PHONE: _("Phone call"),
@@ -154,7 +157,7 @@ def compose(message: OutboxMessage, letter: Letter, clinic: Clinic, own: OwnWord
         "clinic_name": clinic.name,
         "language": message.language,
     }
-    template = "notice" if message.kind in NOTICES else message.kind
+    template = "notice" if message.kind in NOTICES else message.kind.partition(":")[0]
     email = EmailMultiAlternatives(
         subject=subject,
         body=_tidy(render_to_string(f"messages/{template}.txt", context)),
@@ -192,7 +195,17 @@ def letter_of(message: OutboxMessage) -> Letter:
         notice = NOTICES[message.kind]
         link = settings.BASE_URL + reverse(notice.page)
         return Letter(str(notice.subject), {"notice": notice, "link": link})
-    return _visit_letter(message)
+    return _late_letter(message) if message.kind.startswith(LATE) else _visit_letter(message)
+
+
+def _late_letter(message: OutboxMessage) -> Letter:
+    """Return what a message says of a visit that will start later; its kind ends with the minutes."""
+    letter = _visit_letter(message)
+    expected = _both_times(message.facts, message.facts["expected_at"], message)
+    more = {"expected": expected, "may_video": message.facts["may_video"]}
+    return Letter(
+        gettext("We are running late: about %(when)s") % {"when": expected.when}, letter.context | more
+    )
 
 
 def _visit_letter(message: OutboxMessage) -> Letter:
@@ -219,7 +232,8 @@ def _visit_letter(message: OutboxMessage) -> Letter:
         path = reverse(f"bookings:{name}", kwargs={"key": token})
         context[f"{name.removesuffix('-visit')}_link"] = settings.BASE_URL + path
     context["book_link"] = settings.BASE_URL + reverse("bookings:choose-time")
-    return Letter(str(VISIT_SUBJECTS[message.kind]) % {"when": both.when}, context)
+    subject = VISIT_SUBJECTS.get(message.kind, "%(when)s")
+    return Letter(str(subject) % {"when": both.when}, context)
 
 
 def _minutes_between(starts_at: str, ends_at: str) -> int:
