@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The day board
     # Callers, walk-ins, the queue, running late
     # Time off and the tablet
+    path("", include("patients.urls.tablet")),
     # Patients, as the desk knows them
     # Set-up
     # Import and export
