@@ -61,16 +61,26 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "patients:private-call": ANYONE,
         # The front desk
         "desk:day-list": STAFF,
-        "desk:arrive": DESK,
-        "desk:no-show": DESK,
-        "desk:desk-cancel": DESK,
-        "desk:undo": DESK,
         "desk:why-not": STAFF,
         "desk:requests": STAFF,
         "desk:change-visit": DESK,
         "desk:close-request": DESK,
         # The day board
-        # Steps, moves and undo
+        # Steps, moves and undo, as `bookings/desk_actions.py` has them
+        "desk:confirm": DESK,
+        "desk:arrive": DESK,
+        "desk:in-room": DESK | CLINICAL,
+        "desk:finish": DESK | CLINICAL,
+        "desk:no-show": DESK,
+        "desk:step-back": DESK,
+        "desk:undo": DESK | CLINICAL,
+        "desk:send-now": DESK,
+        "desk:drop": DESK,
+        "desk:move": DESK,
+        "desk:length": DESK,
+        "desk:override": DESK,
+        "desk:note": DESK,
+        "desk:desk-cancel": DESK,
         # Callers, walk-ins, the queue, running late
         # Time off and the tablet
         "tablet:start": DESK,

@@ -15,7 +15,7 @@ from bookings.models import Appointment, VisitEvent
 from bookings.queries.offers import Search
 from bookings.queries.plans import find_site_offer
 from bookings.queries.visits import upcoming_of
-from bookings.services import claims, holds, messages
+from bookings.services import claims, holds, messages, telling
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
 from bookings.services.keys import fingerprint, take_key
@@ -28,6 +28,7 @@ from bookings.services.refusals import (
     TooLate,
     TooMany,
 )
+from bookings.services.restoring import look_at
 from clinic.models import Practitioner
 from clinic.services.limits import normalise_email
 from patients.services.people import PersonDetails, get_patient_of
@@ -46,7 +47,9 @@ def book_held_visit(
     _count_booking(person, key, actor, now)
     with transaction.atomic():
         visit = lock_appointment(appointment_id)
-        earlier = take_key(key, fingerprint(appointment=appointment_id, person=_words_of(person)), visit.pk)
+        earlier = take_key(
+            key, fingerprint(appointment=appointment_id, person=words_of_person(person)), visit.pk
+        )
         if earlier is not None:
             return visit
         if visit.status not in (Status.HELD, Status.EXPIRED):
@@ -75,7 +78,7 @@ def book_visit(
     _count_booking(person, key, actor, now)
     with transaction.atomic():
         visit_id = uuid.uuid4()
-        data = fingerprint(search=holds.words_of(search), starts_at=starts_at, person=_words_of(person))
+        data = fingerprint(search=holds.words_of(search), starts_at=starts_at, person=words_of_person(person))
         earlier = take_key(key, data, visit_id)
         if earlier is not None:
             return earlier
@@ -118,7 +121,8 @@ def confirm_visit(*, appointment: Appointment, actor: Actor, now: datetime) -> A
             return visit
         check_upcoming(visit, now)
         visit.status = Status.CONFIRMED.value
-        visit.save(update_fields=["status", "changed_at"])
+        visit.sequence += 1
+        visit.save(update_fields=["status", "sequence", "changed_at"])
         record(visit, "confirmed", Status.BOOKED, actor, now)
         return visit
 
@@ -159,6 +163,7 @@ def move_visit(
                 "from_practitioner": old_practitioner_id,
             },
         )
+        telling.drop_held(visit)
         messages.announce(appointment=visit, kind="moved", now=now, old_starts_at=old_starts_at)
         return visit
 
@@ -173,9 +178,10 @@ def cancel_visit(*, appointment: Appointment, actor: Actor, reason: str, now: da
         if visit.status == Status.CANCELLED:
             return visit
         check_upcoming(visit, now)
-        before = Status(visit.status)
+        before = look_at(visit, now)
         give_up(visit, by=Appointment.CancelledBy.PATIENT, reason=reason)
-        record(visit, "cancelled", before, actor, now)
+        record(visit, "cancelled", before.status, actor, now, before.facts)
+        telling.drop_held(visit)
         messages.announce(appointment=visit, kind="cancelled", now=now)
         return visit
 
@@ -237,7 +243,8 @@ def _count_booking(person: PersonDetails, key: UUID, actor: Actor, now: datetime
         raise TooMany(_("There are already many visits booked with this e-mail address. Please call us."))
 
 
-def _words_of(person: PersonDetails) -> list[object]:
+def words_of_person(person: PersonDetails) -> list[object]:
+    """Return somebody's details as plain values, for fingerprints."""
     return [
         person.booked_for,
         person.name,
