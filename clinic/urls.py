@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("patients.urls.tablet")),
     # Patients, as the desk knows them
     # Set-up
+    path("setup/", include("bookings.urls.setup")),
     # Import and export
     path("review/", include("bookings.urls.queue")),
     path("review/", include("patients.urls.review")),

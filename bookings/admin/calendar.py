@@ -10,6 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.forms import TimeInput
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.forms.time_off import TimeOffForm
 from bookings.forms.working_hours import WorkingHoursForm
 from bookings.models import Appointment, Closure, ExceptionalOpening, TimeOff, WorkingHours
+from bookings.queries.stranded import find_stranded
 from bookings.queries.to_move import list_visits_in_closure, list_visits_in_time_off
 from clinic.admin.base import RuledAdmin
 from clinic.times import format_when
@@ -29,6 +31,22 @@ class HoursAdmin(RuledAdmin):
     list_select_related = ("practitioner__resource", "site")
     search_fields = ("practitioner__resource__name", "practitioner__name")
     search_help_text = _("Practitioner")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Save, and name the visits that stand outside the hours of this person now."""
+        super().save_model(request, obj, form, change)
+        warn_of_stranded(self, request, [obj.practitioner_id])
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete, and name the same."""
+        super().delete_model(request, obj)
+        warn_of_stranded(self, request, [obj.practitioner_id])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete several, and name the same of everybody among them."""
+        people = list(queryset.values_list("practitioner", flat=True))
+        super().delete_queryset(request, queryset)
+        warn_of_stranded(self, request, people)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Show hours and minutes only."""
@@ -202,6 +220,11 @@ def warn_of_visits(page: Any, request: HttpRequest, visits: Sequence[Appointment
     lines = format_html_join("", "<br>{}", ((line,) for line in describe_visits(visits[:20])))
     message = format_html("{}{}", text % {"count": len(visits)}, lines)
     page.message_user(request, message, messages.WARNING)
+
+
+def warn_of_stranded(page: Any, request: HttpRequest, practitioner_ids: Sequence[int]) -> None:
+    """Name the visits that these people do not work for; they are kept until somebody moves them."""
+    warn_of_visits(page, request, find_stranded(now=timezone.now(), practitioner_ids=practitioner_ids))
 
 
 def _when(instant: datetime, zone: str) -> str:

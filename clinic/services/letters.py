@@ -34,6 +34,7 @@ from clinic.tokens import derive_code, derive_token
 
 SIGN_IN_CODE = "sign_in_code"
 PASSWORD_RESET = "password_reset"  # noqa: S105 (the name of a kind of message)
+STAFF_INVITATION = "staff_invitation"
 
 VISIT_SUBJECTS = {
     "booked": _("Your appointment on %(when)s"),
@@ -132,6 +133,8 @@ def _letter_of(message: OutboxMessage) -> Letter:
         return Letter(gettext("Your sign-in code"), {"code": code})
     if message.kind == PASSWORD_RESET:
         return Letter(gettext("Choose a new password"), {"link": _reset_link(message)})
+    if message.kind == STAFF_INVITATION:
+        return Letter(gettext("Your staff account"), {"link": _reset_link(message)})
     if message.kind in NOTICES:
         notice = NOTICES[message.kind]
         link = settings.BASE_URL + reverse(notice.page)
