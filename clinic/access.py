@@ -83,6 +83,14 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "desk:desk-cancel": DESK,
         # Callers, walk-ins, the queue, running late
         # Time off and the tablet
+        "time-off:list": STAFF,
+        "time-off:to-move": STAFF,
+        "time-off:move": DESK,
+        "time-off:block": DESK,
+        "time-off:edit": DESK,
+        "time-off:end": DESK,
+        "time-off:remove": DESK,
+        "time-off:restore": DESK,
         "tablet:start": DESK,
         "tablet:state": DESK,
         "tablet:end": DESK,
