@@ -102,6 +102,35 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "calls:late": DESK,
         "calls:late-undo": DESK,
         # Time off and the tablet
+        "time-off:list": STAFF,
+        "time-off:to-move": STAFF,
+        "time-off:move": DESK,
+        "time-off:block": DESK,
+        "time-off:edit": DESK,
+        "time-off:end": DESK,
+        "time-off:remove": DESK,
+        "time-off:restore": DESK,
+        "tablet:start": DESK,
+        "tablet:state": DESK,
+        "tablet:end": DESK,
+        # The tablet itself: a pass opens one patient's form, and the queries decide whether it still does
+        "tablet:code": ANYONE,
+        "tablet:open": ANYONE,
+        "tablet:locked": ANYONE,
+        "tablet:thanks": ANYONE,
+        "tablet:alive": ANYONE,
+        "tablet:still-here": ANYONE,
+        "tablet:give-back": ANYONE,
+        "tablet:health-form": ANYONE,
+        "tablet:check-form": ANYONE,
+        "tablet:form-sent": ANYONE,
+        "tablet:still-right": ANYONE,
+        "tablet:keep-for-doctor": ANYONE,
+        "tablet:photo-add": ANYONE,
+        "tablet:photo-remove": ANYONE,
+        "tablet:photo": ANYONE,
+        "tablet:form-page": ANYONE,
+        "tablet:save-page": ANYONE,
         # Patients, as the desk knows them
         # Set-up pages of the owner: the desk reads when the clinic is open, and changes none of it here
         "setup:home": OWNER,
@@ -211,6 +240,14 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "demo:message-calendar": ANYONE,
     }
 )
+
+ON_TABLET = frozenset(
+    {
+        *(name for name, rule in URL_RULES.items() if name.startswith("tablet:") and rule == ANYONE),
+        *("clinic:privacy", "clinic:set-language", "clinic:set-theme"),
+    }
+)
+"""What a browser opens that holds a tablet pass (clinic/confined.py): the form, what it links to, no more."""
 
 NAMESPACE_RULES: Mapping[str, frozenset[str]] = MappingProxyType({"admin": STAFF})
 """Rules for a whole namespace; the admin then checks each model by ADMIN_RULES."""

@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Callers, walk-ins, the queue, running late
     path("desk/", include("bookings.urls.calls")),
     # Time off and the tablet
+    path("", include("patients.urls.tablet")),
+    path("desk/", include("bookings.urls.time_off")),
     # Patients, as the desk knows them
     # Set-up
     path("setup/", include("bookings.urls.setup")),

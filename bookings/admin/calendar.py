@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
-from django.db.models import OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.forms import TimeInput
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,7 +18,9 @@ from bookings.forms.time_off import TimeOffForm
 from bookings.forms.working_hours import WorkingHoursForm
 from bookings.models import Appointment, Closure, ExceptionalOpening, TimeOff, WorkingHours
 from bookings.queries.stranded import find_stranded
+from bookings.queries.time_off import with_zone
 from bookings.queries.to_move import list_visits_in_closure, list_visits_in_time_off
+from bookings.services.claims import lock_resources
 from clinic.admin.base import RuledAdmin
 from clinic.times import format_when
 
@@ -176,10 +177,7 @@ class TimeOffAdmin(ToMoveAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TimeOff]:
         """Fetch each row with the zone it is shown in: its room's, or where the person works first."""
-        works = WorkingHours.objects.filter(practitioner__resource=OuterRef("resource"))
-        first = works.order_by("site__order", "pk").values("site__zone")[:1]
-        zone = Coalesce("resource__site__zone", Subquery(first), Value("UTC"))
-        rows: QuerySet[TimeOff] = super().get_queryset(request).annotate(zone=zone)
+        rows: QuerySet[TimeOff] = with_zone(super().get_queryset(request))
         return rows
 
     def visits_to_move(self, row: TimeOff) -> list[Appointment]:
@@ -187,9 +185,10 @@ class TimeOffAdmin(ToMoveAdmin):
         return list_visits_in_time_off(row)
 
     def save_model(self, request: HttpRequest, obj: TimeOff, form: Any, change: Any) -> None:
-        """Note who entered it."""
+        """Note who entered it; whoever claims this time just now is waited for, and is among the visits."""
         if not change:
             obj.created_by = request.user  # type: ignore[assignment]
+        lock_resources([obj.resource_id])  # the admin's page is one transaction
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("from"), ordering="span")
