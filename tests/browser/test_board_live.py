@@ -84,7 +84,9 @@ def test_board_says_since_when_it_is_not_live_and_recovers(desk: Desk) -> None:
     bar = desk.page.locator("#not-live")
     desk.page.context.set_offline(True)
     expect(bar).to_contain_text("Not live since")
-    assert desk.page.evaluate("/Not live since \\d\\d:\\d\\d/.test(document.getElementById('not-live').textContent)")
+    assert desk.page.evaluate(
+        "/Not live since \\d\\d:\\d\\d/.test(document.getElementById('not-live').textContent)"
+    )
 
     desk.page.context.set_offline(False)
     expect(bar).to_be_hidden()
@@ -98,5 +100,6 @@ def test_board_says_that_the_session_is_over_and_offers_to_sign_in(desk: Desk) -
     expect(desk.page.locator("#not-live").get_by_role("link", name="Sign in")).to_be_visible()
 
 
-WHERE = """() => [...document.querySelectorAll("*")].map(each => each.scrollTop + each.scrollLeft).filter(Boolean)
+WHERE = """() => [...document.querySelectorAll("*")]
+  .map(each => each.scrollTop + each.scrollLeft).filter(Boolean)
   .concat(window.scrollY, document.querySelector("#sheet-body input")?.value || "")"""
