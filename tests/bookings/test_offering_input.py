@@ -15,7 +15,7 @@ from tests.test_bad_input import NONSENSE, SEED, to_bytes
 
 pytestmark = pytest.mark.django_db
 
-ROUNDS = 6
+ROUNDS = 4
 
 
 @pytest.fixture
