@@ -65,7 +65,7 @@ def length(request: HttpRequest, reference: str) -> HttpResponse:
         if by is None:
             return show_again(request, visit, "length", {"form": form}, now)
         words = " ".join(str(word) for words in form.errors.values() for word in words)
-        return refused(request, visit, f"{words}. {_('Not changed')}")
+        return refused(request, visit, ". ".join((words, _("Not changed"))))
     target = Target(visit.starts_at, None, form.cleaned_data["minutes"])
     if by is None:
         return _move(request, visit, "length", form, target, now)
