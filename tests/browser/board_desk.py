@@ -1,5 +1,6 @@
 """A day with visits on the board, and somebody of the desk in front of it, for the browser tests."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from bookings.models import Appointment
 from bookings.services import visits
 from clinic.models import Clinic, Practitioner
-from tests.bookings.pages import list_starts, new_key
+from tests.bookings.pages import list_starts
 from tests.browser.test_desk import desk_in
 from tests.calendars import PATIENT, Calendar, make_calendar, person
 
@@ -39,7 +40,12 @@ class Day:
         """Return the instant of a time of day, "13:20", as the site's clock shows it."""
         hour, minute = clock.split(":")
         return datetime(
-            self.date.year, self.date.month, self.date.day, int(hour), int(minute), tzinfo=self.calendar.site.tz
+            self.date.year,
+            self.date.month,
+            self.date.day,
+            int(hour),
+            int(minute),
+            tzinfo=self.calendar.site.tz,
         )
 
     def book(self, who: Practitioner, clock: str, name: str) -> Appointment:
@@ -47,15 +53,8 @@ class Day:
         now = timezone.now()
         hold = self.calendar.hold(self.at(clock), now=now, practitioner_id=who.pk)
         return visits.book_held_visit(
-            appointment_id=hold.pk, person=person(name=name), key=new_key_of(), actor=PATIENT, now=now
+            appointment_id=hold.pk, person=person(name=name), key=uuid.uuid4(), actor=PATIENT, now=now
         )
-
-
-def new_key_of() -> Any:
-    """Return an idempotency key that no page has used."""
-    import uuid
-
-    return uuid.UUID(new_key())
 
 
 def make_day() -> Day:
@@ -65,7 +64,9 @@ def make_day() -> Day:
     days = sorted({start.astimezone(calendar.site.tz).date() for start in list_starts(calendar)})
     empty = Day(calendar, days[1], None, None)  # type: ignore[arg-type]  # filled below
     one, other = calendar.practitioners
-    return Day(calendar, days[1], empty.book(one, "10:00", "Ann Early"), empty.book(other, "13:00", "Ben Late"))
+    return Day(
+        calendar, days[1], empty.book(one, "10:00", "Ann Early"), empty.book(other, "13:00", "Ben Late")
+    )
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,9 @@ class Desk:
     def pixels(self, minutes: float) -> float:
         """Return how long some minutes are on the board."""
         column = self.page.locator(".bcol[data-column]").first.bounding_box()
-        shown = self.page.evaluate("({dataset}) => dataset.last - dataset.first", self.page.query_selector("#board"))
+        shown = self.page.evaluate(
+            "({dataset}) => dataset.last - dataset.first", self.page.query_selector("#board")
+        )
         assert column is not None
         return float(column["height"]) * minutes / float(shown)
 
@@ -135,4 +138,8 @@ def place_of(visit: Appointment, day: Day) -> tuple[str, str, int]:
     """Return the practitioner, the start on the site's clock and the minutes of a visit, as the database has them."""
     fresh = Appointment.objects.get(pk=visit.pk)
     length = (fresh.ends_at - fresh.starts_at) // timedelta(minutes=1)
-    return fresh.practitioner.resource.name, f"{fresh.starts_at.astimezone(day.calendar.site.tz):%H:%M}", length
+    return (
+        fresh.practitioner.resource.name,
+        f"{fresh.starts_at.astimezone(day.calendar.site.tz):%H:%M}",
+        length,
+    )

@@ -49,7 +49,9 @@ def test_open_visit_stays_open_over_a_reload(desk: Desk, day: Day) -> None:
 
 def test_steps_have_keys(browser: Browser, live_server: LiveServer, day: Day) -> None:
     noon = timezone.now().astimezone(day.calendar.site.tz).replace(hour=12, minute=0, second=0, microsecond=0)
-    Appointment.objects.filter(pk=day.ann.pk).update(starts_at=noon, ends_at=noon + (day.ann.ends_at - day.ann.starts_at))
+    Appointment.objects.filter(pk=day.ann.pk).update(
+        starts_at=noon, ends_at=noon + (day.ann.ends_at - day.ann.starts_at)
+    )
     with desk_at(browser, live_server, Day(day.calendar, noon.date(), day.ann, day.ben)) as desk:
         desk.focus(day.ann)
         for key, status in (("a", "arrived"), ("r", "in_room"), ("d", "done")):

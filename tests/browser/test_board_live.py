@@ -84,7 +84,9 @@ def test_board_says_since_when_it_is_not_live_and_recovers(desk: Desk) -> None:
     bar = desk.page.locator("#not-live")
     desk.page.context.set_offline(True)
     expect(bar).to_contain_text("Not live since")
-    assert desk.page.evaluate("/Not live since \\d\\d:\\d\\d/.test(document.getElementById('not-live').textContent)")
+    assert desk.page.evaluate(
+        "/Not live since \\d\\d:\\d\\d/.test(document.getElementById('not-live').textContent)"
+    )
 
     desk.page.context.set_offline(False)
     expect(bar).to_be_hidden()
