@@ -8,7 +8,6 @@ import json
 import os
 import sys
 from dataclasses import asdict
-from typing import Any
 
 import django
 
@@ -40,16 +39,13 @@ def main() -> int:
     day = make_busy_day()
     client = Client()
     client.force_login(StaffFactory.create())
-    cookie: Any = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-    }
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
     options = [*CHROMIUM_OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with site.running_site() as port, sync_playwright() as playwright:
         base = f"http://127.0.0.1:{port}"
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=options)
         context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB")
-        context.add_cookies([{**cookie, "url": base}])
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
         page = context.new_page()
         runs = []
         for number in range(REPEATS):

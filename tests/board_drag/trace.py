@@ -31,9 +31,9 @@ class Figures:
 
 
 def trace_drag(browser: Browser, page: Page, reference: str, into: Path) -> Figures:
-    """Drag a visit over the whole board and put it down where it may be; the trace stays in the file `into`.
+    """Drag a visit over the whole board and put it down; the trace stays in the file `into`.
 
-    Measured are also the answers of the poll that come meanwhile, the drop, and what the board draws after it.
+    Measured are also polls that come meanwhile, the drop, and what the board draws after it.
     """
     page.evaluate(
         """() => { window.longTasks = 0;
@@ -56,7 +56,7 @@ def trace_drag(browser: Browser, page: Page, reference: str, into: Path) -> Figu
 
 
 def _drag(page: Page, reference: str) -> int:
-    """Move up, down and across for three seconds, then a quarter of an hour down from the start; count moves."""
+    """Move up, down and across for three seconds, and let go; return the number of moves."""
     block = page.locator(f"#v-{reference}")
     box = block.bounding_box()
     size = page.viewport_size

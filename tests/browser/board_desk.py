@@ -24,7 +24,7 @@ SCREEN = {"width": 1440, "height": 900}
 
 @dataclass(frozen=True)
 class Day:
-    """A working day to come, from 09:00 to 17:00 at the site: Dr A has Ann at 10:00, Dr B has Ben at 13:00."""
+    """A working day to come, 09:00 to 17:00 at the site: Dr A has Ann at 10:00, Dr B has Ben at 13:00."""
 
     calendar: Calendar
     date: date
@@ -135,7 +135,7 @@ def desk_at(browser: Browser, site: LiveServer, day: Day, **options: Any) -> Ite
 
 
 def place_of(visit: Appointment, day: Day) -> tuple[str, str, int]:
-    """Return the practitioner, the start on the site's clock and the minutes of a visit, as the database has them."""
+    """Return whose a visit is in the database, when it starts by the site's clock, and its minutes."""
     fresh = Appointment.objects.get(pk=visit.pk)
     length = (fresh.ends_at - fresh.starts_at) // timedelta(minutes=1)
     return (

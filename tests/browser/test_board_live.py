@@ -100,5 +100,6 @@ def test_board_says_that_the_session_is_over_and_offers_to_sign_in(desk: Desk) -
     expect(desk.page.locator("#not-live").get_by_role("link", name="Sign in")).to_be_visible()
 
 
-WHERE = """() => [...document.querySelectorAll("*")].map(each => each.scrollTop + each.scrollLeft).filter(Boolean)
+WHERE = """() => [...document.querySelectorAll("*")]
+  .map(each => each.scrollTop + each.scrollLeft).filter(Boolean)
   .concat(window.scrollY, document.querySelector("#sheet-body input")?.value || "")"""

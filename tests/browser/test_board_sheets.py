@@ -1,4 +1,4 @@
-"""Sheets and the panel over the board: the button path of every drag, typed text that stays, accessibility."""
+"""Sheets and the panel: the button path of every drag, typed text that stays, accessibility."""
 
 from collections.abc import Iterator
 
