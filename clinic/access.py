@@ -40,6 +40,8 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "bookings:move-visit": ANYONE,
         "bookings:cancel-visit": ANYONE,
         "bookings:visit-calendar": ANYONE,
+        "bookings:by-video": ANYONE,
+        "bookings:other-doctor": ANYONE,
         "bookings:my-visits": SIGNED_IN,
         # The health form: whose it is, the queries decide; a private link opens by its token
         "patients:forms": SIGNED_IN,
@@ -66,6 +68,11 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "desk:change-visit": DESK,
         "desk:close-request": DESK,
         # The day board
+        "board:day": STAFF,
+        "board:changes": STAFF,
+        "board:panel": STAFF,
+        "board:week": STAFF,
+        "board:print": STAFF,
         # Steps, moves and undo, as `bookings/desk_actions.py` has them
         "desk:confirm": DESK,
         "desk:arrive": DESK,
@@ -82,9 +89,101 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "desk:note": DESK,
         "desk:desk-cancel": DESK,
         # Callers, walk-ins, the queue, running late
+        "calls:book": DESK,
+        "calls:likely": DESK,
+        "calls:read-out": DESK,
+        "calls:walk-in": DESK,
+        "calls:queue": STAFF,
+        "calls:call-in": DESK,
+        "calls:let-go": DESK,
+        "calls:put-back": DESK,
+        "calls:to-book": STAFF,
+        "calls:close-no-show": DESK,
+        "calls:late": DESK,
+        "calls:late-undo": DESK,
         # Time off and the tablet
+        "time-off:list": STAFF,
+        "time-off:to-move": STAFF,
+        "time-off:move": DESK,
+        "time-off:block": DESK,
+        "time-off:edit": DESK,
+        "time-off:end": DESK,
+        "time-off:remove": DESK,
+        "time-off:restore": DESK,
+        "tablet:start": DESK,
+        "tablet:state": DESK,
+        "tablet:end": DESK,
+        # The tablet itself: a pass opens one patient's form, and the queries decide whether it still does
+        "tablet:code": ANYONE,
+        "tablet:open": ANYONE,
+        "tablet:locked": ANYONE,
+        "tablet:thanks": ANYONE,
+        "tablet:alive": ANYONE,
+        "tablet:still-here": ANYONE,
+        "tablet:give-back": ANYONE,
+        "tablet:health-form": ANYONE,
+        "tablet:check-form": ANYONE,
+        "tablet:form-sent": ANYONE,
+        "tablet:still-right": ANYONE,
+        "tablet:keep-for-doctor": ANYONE,
+        "tablet:photo-add": ANYONE,
+        "tablet:photo-remove": ANYONE,
+        "tablet:photo": ANYONE,
+        "tablet:form-page": ANYONE,
+        "tablet:save-page": ANYONE,
         # Patients, as the desk knows them
-        # Set-up pages of the owner
+        # Set-up pages of the owner: the desk reads when the clinic is open, and changes none of it here
+        "setup:home": OWNER,
+        "setup:sites": OWNER,
+        "setup:site-add": OWNER,
+        "setup:zone-now": OWNER,
+        "setup:site": OWNER,
+        "setup:site-archive": OWNER,
+        "setup:site-bring-back": OWNER,
+        "setup:rooms": OWNER,
+        "setup:room-add": OWNER,
+        "setup:room": OWNER,
+        "setup:room-archive": OWNER,
+        "setup:room-bring-back": OWNER,
+        "setup:people": OWNER,
+        "setup:staff-add": OWNER,
+        "setup:member": OWNER,
+        "setup:member-stop": OWNER,
+        "setup:member-allow": OWNER,
+        "setup:member-invite": OWNER,
+        "setup:profile-add": OWNER,
+        "setup:profile": OWNER,
+        "setup:profile-archive": OWNER,
+        "setup:profile-bring-back": OWNER,
+        "setup:hours": DESK,
+        "setup:draw": OWNER,
+        "setup:hours-ahead": OWNER,
+        "setup:holidays": DESK,
+        "setup:observe": OWNER,
+        "setup:closure-add": OWNER,
+        "setup:opening-add": OWNER,
+        "setup:closure-remove": OWNER,
+        "setup:opening-remove": OWNER,
+        # What the clinic offers
+        "offering:visit-types": OWNER,
+        "offering:add-visit-type": OWNER,
+        "offering:visit-type": OWNER,
+        "offering:archive-visit-type": OWNER,
+        "offering:treatments": OWNER,
+        "offering:add-treatment": OWNER,
+        "offering:treatment": OWNER,
+        "offering:treatment-facts": OWNER,
+        "offering:archive-treatment": OWNER,
+        "offering:card": OWNER,
+        "offering:show-card": OWNER,
+        "offering:gate": OWNER,
+        "offering:gates": OWNER,
+        "offering:close-gate": OWNER,
+        "offering:messages": OWNER,
+        "offering:message": OWNER,
+        "offering:reset-message": OWNER,
+        "offering:message-as-mail": OWNER,
+        "offering:policy": OWNER,
         # Import and export
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,
@@ -141,6 +240,14 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "demo:message-calendar": ANYONE,
     }
 )
+
+ON_TABLET = frozenset(
+    {
+        *(name for name, rule in URL_RULES.items() if name.startswith("tablet:") and rule == ANYONE),
+        *("clinic:privacy", "clinic:set-language", "clinic:set-theme"),
+    }
+)
+"""What a browser opens that holds a tablet pass (clinic/confined.py): the form, what it links to, no more."""
 
 NAMESPACE_RULES: Mapping[str, frozenset[str]] = MappingProxyType({"admin": STAFF})
 """Rules for a whole namespace; the admin then checks each model by ADMIN_RULES."""

@@ -102,16 +102,18 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         form = NoteForm(initial={"note": visit.desk_note, "was": visit.desk_note})
         return open_sheet(request, visit, Action.NOTE, "note", {"form": form}, now)
-    form = NoteForm(request.POST)
+    form, written = NoteForm(request.POST), ""
     if form.is_valid():
-        written = {name: form.cleaned_data[name].replace("\r\n", "\n") for name in ("note", "was")}
+        texts = {name: form.cleaned_data[name].replace("\r\n", "\n") for name in ("note", "was")}
         try:
-            desk.write_note(appointment=visit, actor=actor_of(request), now=now, **written)
+            desk.write_note(appointment=visit, actor=actor_of(request), now=now, **texts)
         except Refusal as refusal:
             form.add_error("note", str(refusal))
+            written = get_visit(reference).desk_note
+            renew(request, form, visit, was=written)
         else:
             return done_with(request, visit)
-    return show_again(request, visit, "note", {"form": form, "written": get_visit(reference).desk_note}, now)
+    return show_again(request, visit, "note", {"form": form, "written": written}, now)
 
 
 def open_sheet(
