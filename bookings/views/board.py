@@ -1,6 +1,6 @@
 """D1, the day board: the page, and what its script asks for every four seconds."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -76,6 +76,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         "visits": _drawn(visits, again, shown, now),
         "refs": [visit.reference for visit in visits],
         "parts": _parts(request, shown, visits, now),
+        "counts": _counts(visits, shown),
         "now": minute,
     }
     return JsonResponse(answer)
@@ -128,7 +129,8 @@ def _column(column: Column, shown: DayShown, bounds: tuple[int, int], now: datet
         "id": column.resource_id or "",
         "name": column.name,
         "initials": blocks.initials(column.name),
-        "line": blocks.head_words(column, zone),
+        "count": blocks.count_words(len(column.visits)),
+        "until": blocks.until_words(column, zone),
         "blocks": blocks.list_blocks(column.resource_id, column.visits, zone, now, shown.show),
         "shades": blocks.list_shades(column, zone, bounds),
     }
@@ -151,6 +153,13 @@ def _drawn(
                 html = template.render({"block": block, "shown": shown})
                 drawn[block.visit.reference] = {"column": str(column or ""), "html": html}
     return drawn
+
+
+def _counts(visits: list[BoardVisit], shown: DayShown) -> dict[str, str]:
+    """Return the words of each column's head, by column; `none` are those of a column without visits."""
+    counts = Counter(str(visit.column(shown.by) or "") for visit in visits)
+    words = {column: blocks.count_words(count) for column, count in counts.items()}
+    return words | {"none": blocks.count_words(0)}
 
 
 def _parts(request: HttpRequest, shown: DayShown, visits: list[BoardVisit], now: datetime) -> dict[str, str]:

@@ -165,14 +165,17 @@ def hours_shown(columns: Iterable[Column], zone: ZoneInfo, day: date) -> tuple[i
     return min(minutes) // 60 * 60, min(24 * 60, -(-max(minutes) // 60) * 60)
 
 
-def head_words(column: Column, zone: ZoneInfo) -> str:
-    """Return the small line of a column's head: how many visits, and until when somebody works."""
-    count = len(column.visits)
-    words = ngettext("%(count)d visit", "%(count)d visits", count) % {"count": count}
+def count_words(count: int) -> str:
+    """Return how many visits a column has, for its head."""
+    return ngettext("%(count)d visit", "%(count)d visits", count) % {"count": count}
+
+
+def until_words(column: Column, zone: ZoneInfo) -> str:
+    """Return until when somebody works, for the head of their column; "" for a room."""
     if not column.opened:
-        return words
+        return ""
     until = datetime.fromtimestamp(column.opened[-1][1], tz=zone)
-    return f"{words} · " + _("until %(time)s") % {"time": f"{until:%H:%M}"}
+    return _("until %(time)s") % {"time": f"{until:%H:%M}"}
 
 
 def initials(name: str) -> str:

@@ -1,5 +1,6 @@
 """A day with visits on the board, and somebody of the desk in front of it, for the browser tests."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from bookings.models import Appointment
 from bookings.services import visits
 from clinic.models import Clinic, Practitioner
-from tests.bookings.pages import list_starts, new_key
+from tests.bookings.pages import list_starts
 from tests.browser.test_desk import desk_in
 from tests.calendars import PATIENT, Calendar, make_calendar, person
 
@@ -52,15 +53,8 @@ class Day:
         now = timezone.now()
         hold = self.calendar.hold(self.at(clock), now=now, practitioner_id=who.pk)
         return visits.book_held_visit(
-            appointment_id=hold.pk, person=person(name=name), key=new_key_of(), actor=PATIENT, now=now
+            appointment_id=hold.pk, person=person(name=name), key=uuid.uuid4(), actor=PATIENT, now=now
         )
-
-
-def new_key_of() -> Any:
-    """Return an idempotency key that no page has used."""
-    import uuid
-
-    return uuid.UUID(new_key())
 
 
 def make_day() -> Day:
@@ -141,7 +135,7 @@ def desk_at(browser: Browser, site: LiveServer, day: Day, **options: Any) -> Ite
 
 
 def place_of(visit: Appointment, day: Day) -> tuple[str, str, int]:
-    """Return a visit's practitioner, its start on the site's clock and its minutes, from the database."""
+    """Return whose a visit is in the database, when it starts by the site's clock, and its minutes."""
     fresh = Appointment.objects.get(pk=visit.pk)
     length = (fresh.ends_at - fresh.starts_at) // timedelta(minutes=1)
     return (

@@ -1,4 +1,4 @@
-"""Sheets and the panel over the board: the button path of every drag, typed text that stays, axe."""
+"""Sheets and the panel: the button path of every drag, typed text that stays, accessibility."""
 
 from collections.abc import Iterator
 
@@ -42,7 +42,7 @@ def test_buttons_move_in_time_and_to_a_colleague(desk: Desk, day: Day) -> None:
 def test_buttons_make_a_visit_longer(desk: Desk, day: Day) -> None:
     page = desk.page
     desk.block(day.ann).click()
-    page.locator("#panel").get_by_role("link", name="Length").click()
+    page.locator("#panel").get_by_role("link", name="Longer or shorter").click()
     sheet = page.get_by_role("dialog")
     sheet.get_by_label("Minutes").fill("60")
     sheet.get_by_label("Minutes").press("Enter")
@@ -79,7 +79,7 @@ def test_typed_text_stays_after_an_error_and_is_not_thrown_away_unasked(desk: De
 def test_step_in_the_panel_keeps_it_open_and_says_what_came_out(desk: Desk, day: Day) -> None:
     page = desk.page
     desk.block(day.ann).click()
-    page.locator("#panel").get_by_role("button", name="Confirm").click()
+    page.locator("#panel").get_by_role("button", name="Say they are coming").click()
 
     expect(page.locator("#panel")).to_contain_text("Confirmed")
     expect(page.locator("#live")).to_contain_text("Confirmed")

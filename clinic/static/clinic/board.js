@@ -18,6 +18,8 @@
   const visit = (reference) => document.getElementById(`v-${reference}`);
   const link = (article) => article.querySelector(".vb-in");
   const columns = () => [...board.querySelectorAll(".bcol[data-column]")];
+  // Who has no room stands in a column of their own, but nobody can be put there.
+  const targets = (from) => columns().filter((each) => each.dataset.column || each === from);
   const column = (id) => board.querySelector(`.bcol[data-column="${CSS.escape(id)}"]`);
   const clock = (minutes) =>
     `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
@@ -106,10 +108,10 @@
   };
   const swap = (place, html) => {
     const focused = place.contains(document.activeElement) ? describe(document.activeElement) : null;
-    const { scrollTop } = place;
+    const { scrollTop, scrollLeft } = place;
     place.innerHTML = html;
     window.htmx?.process(place);
-    place.scrollTop = scrollTop;
+    Object.assign(place, { scrollTop, scrollLeft });
     if (focused && !focusAgain(focused, place)) place.querySelector("[data-focus], a, button")?.focus({ preventScroll: true });
   };
 
@@ -152,7 +154,7 @@
   document.body.addEventListener("board-done", quiet);
 
   window.nuanBoard = {
-    board, words, first, last, visits, visit, link, columns, column, clock, fill, placeOf, isSame, insert, put,
+    board, words, first, last, visits, visit, link, columns, targets, column, clock, fill, placeOf, isSame, insert, put,
     announce, announceVisit, warn, describe, focusAgain, swap, ask, isSignedOut, post,
     isMovable: (article) =>
       board.dataset.mayAct === "1" && article.dataset.movable === "1" && !article.hasAttribute("aria-busy"),

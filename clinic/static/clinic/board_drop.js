@@ -3,7 +3,7 @@
   "use strict";
   const shared = window.nuanBoard;
   if (!shared) return;
-  const { board, words, first, last, columns, placeOf, isSame, put, clock, fill } = shared;
+  const { board, words, first, last, targets, placeOf, isSame, put, clock, fill } = shared;
 
   const step = (article, name) => shared.link(article).dataset.panel.replace(/panel\/$/, `${name}/`);
   const say = (place) =>
@@ -61,7 +61,7 @@
     element.append(label);
     board.querySelector(".bcol[data-column]").parentElement.append(element);
     const box = element.offsetParent.getBoundingClientRect();
-    const measured = columns().map((column) => {
+    const measured = targets(article.closest(".bcol")).map((column) => {
       const { left, top, width, height } = column.getBoundingClientRect();
       return { column, left: left - box.left, top: top - box.top, width, height };
     });
