@@ -55,7 +55,7 @@ def list_late(site: Site, day: date) -> list[RunningLate]:
     said = RunningLate.objects.filter(site=site, day=day, undone_at=None).select_related(
         "practitioner", "said_by"
     )
-    last = said.order_by("practitioner", "-said_at", "-pk").distinct("practitioner")
+    last = said.order_by("practitioner_id", "-said_at", "-pk").distinct("practitioner_id")
     return [each for each in last if each.minutes]
 
 
@@ -68,8 +68,8 @@ def find_said(site: Site, day: date, practitioner_id: int) -> RunningLate | None
 def list_undoable(site: Site, day: date, *, now: datetime) -> list[RunningLate]:
     """Return what was said in the last three minutes and can be taken back, latest first. One query."""
     said = RunningLate.objects.filter(site=site, day=day, undone_at=None)
-    last = said.select_related("practitioner").order_by("practitioner", "-said_at", "-pk")
-    return [each for each in last.distinct("practitioner") if now - each.said_at <= UNDO]
+    last = said.select_related("practitioner").order_by("practitioner_id", "-said_at", "-pk")
+    return [each for each in last.distinct("practitioner_id") if now - each.said_at <= UNDO]
 
 
 def list_practitioners(site: Site, day: date) -> list[Practitioner]:

@@ -215,7 +215,7 @@ def is_web_address(text: str) -> bool:
 def masked_phone(phone: Any) -> str:
     """`{{ patient.phone|masked_phone }}`: +66 ••• 77, enough to ask for and too little to copy."""
     text = str(phone.as_international)
-    return f"{text.split(' ')[0]} •••• {text[-2:]}"
+    return f"{text.split(' ', maxsplit=1)[0]} •••• {text[-2:]}"
 
 
 @register.filter
