@@ -1,4 +1,4 @@
-"""The next free times that the desk reads out: without notice, one after the other, and all of them bookable."""
+"""The next free times that the desk reads out: without notice, one after the other, all of them bookable."""
 
 import uuid
 from dataclasses import replace
@@ -90,7 +90,9 @@ def test_queries_do_not_grow_with_the_clinic(calendar: Calendar, rooms: int) -> 
     for _number in range(rooms):
         ResourceFactory.create(site=calendar.site)
 
-    with CaptureQueriesContext(connection, ) as asked:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
         list_next_times(desk_search(calendar), now=MONDAY, limit=3)
 
     assert len(asked) == 2

@@ -39,7 +39,14 @@ def test_a_record_is_found(wanida: Patient, said: dict[str, object]) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    [{}, {"name": "Wa"}, {"name": "sukjai"}, {"name": "%%%"}, {"name": "w_nida"}, {"email": "other@example.com"}],
+    [
+        {},
+        {"name": "Wa"},
+        {"name": "sukjai"},
+        {"name": "%%%"},
+        {"name": "w_nida"},
+        {"email": "other@example.com"},
+    ],
 )
 def test_nothing_is_guessed(wanida: Patient, said: dict[str, object]) -> None:
     assert names(**said) == []
