@@ -1,6 +1,7 @@
 """The bookings app's models, one file a subject; Django finds them here."""
 
 from bookings.models.calendar import Closure, ExceptionalOpening, TimeOff, WorkingHours
+from bookings.models.imports import ImportBatch, ImportedRecord
 from bookings.models.visits import Allocation, Appointment, RequestKey, VisitEvent, VisitLink
 
 __all__ = [
@@ -8,6 +9,8 @@ __all__ = [
     "Appointment",
     "Closure",
     "ExceptionalOpening",
+    "ImportBatch",
+    "ImportedRecord",
     "RequestKey",
     "TimeOff",
     "VisitEvent",
