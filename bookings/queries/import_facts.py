@@ -130,7 +130,7 @@ def list_taken(
     """Return what is claimed, or off, of resources between two instants; not by expired holds. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKEN, {"ids": sorted(ids), "first": first, "until": until})
-        return cursor.fetchall()
+        return [(resource_id, starts, ends) for resource_id, starts, ends in cursor.fetchall()]
 
 
 def list_known(people: Collection[Person]) -> list[tuple[UUID, Person]]:
@@ -151,10 +151,5 @@ def list_visits_of(
     visits = Appointment.objects.filter(
         patient__in=patient_ids, status__in=CLAIMING, starts_at__lt=until, ends_at__gt=first
     )
-    return [
-        (patient_id, starts, ends)
-        for patient_id, starts, ends in visits.order_by("starts_at").values_list(
-            "patient_id", "starts_at", "ends_at"
-        )
-        if patient_id is not None
-    ]
+    whens = visits.order_by("starts_at").values_list("patient__pk", "starts_at", "ends_at")
+    return [(patient_id, starts, ends) for patient_id, starts, ends in whens]
