@@ -19,7 +19,7 @@ from patients.models import Patient
 UNDO_IMPORT = timedelta(days=7)
 """How long an import can be taken back."""
 
-PARTS_OF_VISIT: frozenset[str | None] = frozenset({"allocations", "events", "imported", "changes"})
+PARTS_OF_VISIT: frozenset[str | None] = frozenset({"allocations", "events", "imported"})
 """What every imported visit has; anything else that names it came later."""
 
 
@@ -136,10 +136,15 @@ def _why_patients_stay(batch: ImportBatch, patients: Collection[Patient]) -> dic
 def _find_used(
     model: type[models.Model], ids: Collection[UUID], *, besides: Collection[str | None]
 ) -> set[UUID]:
-    """Return the ids that any other table names, by every relation there is or will be. One query each."""
+    """Return the ids that any other table names, by every relation there is or will be. One query each.
+
+    A relation without a constraint is history's: it tells what was, and holds nothing back.
+    """
     used: set[UUID] = set()
     for relation in model._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ForeignObjectRel) or relation.get_accessor_name() in besides:
+            continue
+        if not getattr(relation.field, "db_constraint", True):
             continue
         name = relation.field.name
         related: Any = relation.related_model
