@@ -129,5 +129,7 @@ def words_key(words: str) -> str:
 
 
 def without_apostrophe(cell: str) -> str:
-    """Return a cell without the apostrophe that keeps spreadsheets from working it out as a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "|", "%") else cell
+    """Return a cell without what keeps spreadsheets from working it out as a formula, as our exports have it."""
+    if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "|", "%"):
+        return cell[1:].replace("\\|", "|")
+    return cell

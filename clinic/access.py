@@ -76,6 +76,14 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         # Patients, as the desk knows them
         # Set-up pages of the owner
         # Import and export
+        "imports:start": OWNER,
+        "imports:columns": OWNER,
+        "imports:check": OWNER,
+        "imports:done": OWNER,
+        "imports:undo": OWNER,
+        "imports:forget": OWNER,
+        "imports:export-patients": OWNER,
+        "imports:export-visits": OWNER,
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,
         "queue:neighbour": CLINICAL,

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Patients, as the desk knows them
     # Set-up
     # Import and export
+    path("setup/import/", include("bookings.urls.imports")),
     path("review/", include("bookings.urls.queue")),
     path("review/", include("patients.urls.review")),
     *i18n_patterns(

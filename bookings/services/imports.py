@@ -27,8 +27,10 @@ from patients.models import Patient
 MOST_AT_ONCE = 500
 """Rows of one insert."""
 TRIES = 3
-EDITED = ("name", "phone", "email", "birth_date", "language", "contact_name", "booked_for", "zone")
-EDITED += ("wanted_mode", "account", "archived_at")
+EDITED = (
+    *("name", "phone", "email", "birth_date", "language", "contact_name", "booked_for", "zone"),
+    *("wanted_mode", "account", "archived_at"),
+)
 """What people change about a patient."""
 
 
@@ -91,7 +93,7 @@ def stamp_of(batch: ImportBatch) -> str:
 
 def fingerprint_of(patient: Patient) -> str:
     """Return a text that differs if anything of a patient that people edit does."""
-    fields = [Patient._meta.get_field(name) for name in EDITED]
+    fields = [field for field in Patient._meta.concrete_fields if field.name in EDITED]
     stored = [str(field.get_prep_value(getattr(patient, field.attname)) or "") for field in fields]
     return hashlib.sha256(repr(stored).encode()).hexdigest()
 
