@@ -129,7 +129,7 @@ def words_key(words: str) -> str:
 
 
 def without_apostrophe(cell: str) -> str:
-    """Return a cell without what keeps spreadsheets from working it out as a formula, as our exports have it."""
+    """Return a cell without what our exports add so that no spreadsheet works it out as a formula."""
     if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "|", "%"):
         return cell[1:].replace("\\|", "|")
     return cell

@@ -120,8 +120,8 @@ class _Reader:
         try:
             read = read_cell_date(typed, order=self.choices.order, earliest=earliest, latest=latest)
         except DateProblem as problem:
-            codes = {"short_year": "short_year", "too_early": f"{code}_bounds", "too_late": f"{code}_bounds"}
-            raise _Wrong(codes.get(problem.code, code), typed) from None
+            ends = {"short_year": "_short", "too_early": "_bounds", "too_late": "_bounds"}
+            raise _Wrong(code + ends.get(problem.code, ""), typed) from None
         if read.was_buddhist and self.buddhist is None:
             self.buddhist = (typed, read.day)
         return read.day

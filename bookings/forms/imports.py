@@ -5,11 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from bookings.import_columns import VISIT_FIELDS, Field, guess_columns
-from bookings.import_files import LARGEST_BYTES, MOST_COLUMNS, MOST_ROWS, BadFile, Table, read_table
+from bookings.import_files import LARGEST_BYTES, BadFile, Table, read_table
 from bookings.import_rows import Choices
 from bookings.import_values import Order
 from bookings.queries.import_facts import Clinicians
@@ -40,7 +39,6 @@ FIELD_WORDS = {
     Field.STATUS: _("Status of the visit"),
 }
 NAME_FIELDS = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)
-assert MOST_ROWS == 5_000 and MOST_COLUMNS == 60 and LARGEST_BYTES == 5_000_000  # noqa: PT018, S101
 
 
 class UploadForm(forms.Form):
@@ -67,7 +65,7 @@ class UploadForm(forms.Form):
 
         :raises ValidationError: with what is wrong, if it is not one.
         """
-        sent: UploadedFile = self.cleaned_data["file"]
+        sent: Any = self.cleaned_data["file"]
         if (sent.size or 0) > LARGEST_BYTES:
             raise ValidationError(FILE_WORDS["too_large"])
         raw = sent.read()
@@ -80,7 +78,7 @@ class UploadForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """Which column is which, guessed from the first line. A select a field, "-" if the file has no such column."""
+    """Which column is which: a select a field, guessed from the first line. Options show a sample."""
 
     use_required_attribute = False
 
@@ -108,7 +106,7 @@ class ColumnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.table = table
         columns = chosen.columns if chosen else guess_columns(table.headers)
-        named = [(str(n), header or f"({n + 1})") for n, header in enumerate(table.headers)]
+        named = [(str(n), self._column_words(n)) for n in range(len(table.headers))]
         for field in Field:
             self.fields[field.value] = forms.TypedChoiceField(
                 label=FIELD_WORDS[field],
@@ -128,11 +126,8 @@ class ColumnsForm(forms.Form):
         assert isinstance(kind, forms.TypedChoiceField)  # noqa: S101 (declared above)
         kind.choices = [("", _("Leave out such rows")), *offered]
         if chosen:
-            self.initial |= {
-                "order": chosen.order.value,
-                "mode": chosen.mode,
-                "visit_type": chosen.visit_type_id,
-            }
+            self.initial["order"], self.initial["mode"] = chosen.order.value, chosen.mode
+            self.initial["visit_type"] = chosen.visit_type_id
         elif offered:
             self.initial["visit_type"] = offered[0][0]
 
@@ -180,6 +175,12 @@ class ColumnsForm(forms.Form):
 
     def _with_samples(self, fields: list[Field]) -> list[tuple[forms.BoundField, list[str]]]:
         return [(self[field.value], self._sample(self[field.value].value())) for field in fields]
+
+    def _column_words(self, column: int) -> str:
+        """Return a column's heading, or its number, with the first thing in it."""
+        heading = self.table.headers[column][:40] or _("Column %(number)d") % {"number": column + 1}
+        sample = self.table.sample(column, 1)
+        return f"{heading} · {sample[0][:30]}" if sample else str(heading)
 
     def _sample(self, value: Any) -> list[str]:
         text = str(value or "") if value is not None else ""

@@ -23,7 +23,7 @@ def list_batches() -> list[ImportBatch]:
 
 
 def list_to_move(batch: ImportBatch) -> list[Appointment]:
-    """Return the visits of an import that stood outside hours and still stand where they were put. One query."""
+    """Return the visits that an import put outside hours and that still stand there. One query."""
     ids = batch.counts.get("to_move", [])
     visits = Appointment.objects.filter(pk__in=ids, sequence=0)
     return list(

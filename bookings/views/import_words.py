@@ -15,10 +15,11 @@ PROBLEM_WORDS = {
     "contact_name": _("We can't read the name of the contact person."),
     "birth_date": _("We can't read this date of birth."),
     "birth_date_bounds": _("This date of birth is in the future, or before 1900."),
-    "short_year": _("Write the year with four digits."),
+    "birth_date_short": _("Write the year of birth with four digits."),
     "known": _("This person is here already."),
     # the visit: the person comes without it
     "date": _("We can't read the date of the visit."),
+    "date_short": _("Write the year of the visit with four digits."),
     "date_bounds": _("This date is too far away."),
     "time": _("We can't read the time of the visit."),
     "over": _("This time is over."),
@@ -37,7 +38,8 @@ PROBLEM_WORDS = {
     "room_busy": _("No room is free at this time."),
 }
 OF_PEOPLE = frozenset(
-    {"name_missing", "name", "phone", "email", "contact_name", "birth_date", "birth_date_bounds"} | {"known"}
+    {"name_missing", "name", "phone", "email", "contact_name", "known"}
+    | {"birth_date", "birth_date_short", "birth_date_bounds"}
 )
 KEPT_WORDS = {
     "visit_changed": _("The visit was changed since."),

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.forms.import_rows import read_rows
 from bookings.forms.imports import ColumnsForm, ExportVisitsForm, ImportForm, UploadForm
 from bookings.import_files import Table, read_table
-from bookings.import_rows import Choices, Problem, ReadFile, read_choices
-from bookings.models import ImportBatch
+from bookings.import_rows import Problem, ReadFile, read_choices
+from bookings.models import Appointment, ImportBatch
 from bookings.queries.import_batches import get_batch, list_batches, list_kept, list_to_move
 from bookings.queries.import_facts import Clinicians, get_clinicians
 from bookings.queries.import_plan import make_plan
@@ -24,6 +24,7 @@ from bookings.services import import_batches, import_undo, imports
 from bookings.services.import_batches import FileGone
 from bookings.services.refusals import Refusal
 from bookings.views.import_words import KEPT_WORDS, tell
+from bookings.views.sheets import board_address
 from bookings.views.visitors import actor_of
 from clinic.models import User
 
@@ -93,7 +94,7 @@ def columns(request: HttpRequest, batch_id: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest, batch_id: UUID) -> HttpResponse:
-    """Show what will happen, and then do it, once."""
+    """Show what will happen, and then do it, once. The stamp says which columns the page was made with."""
     batch = _get_batch(batch_id)
     if batch.imported_at is not None:
         return redirect("imports:done", batch.pk)
@@ -102,13 +103,17 @@ def check(request: HttpRequest, batch_id: UUID) -> HttpResponse:
     table = _table_of(batch)
     if table is None:
         return _gone(request)
-    now, choices, clinicians = timezone.now(), read_choices(batch.choices), get_clinicians(batch.site)
-    read = read_rows(table, choices, clinicians, now=now)
-    if request.method != "POST":
-        return _show_check(request, batch, read, choices, clinicians)
+    now, clinicians = timezone.now(), get_clinicians(batch.site)
+    read = read_rows(table, read_choices(batch.choices), clinicians, now=now)
     form = ImportForm(request.POST)
-    if not form.is_valid():
-        return _show_check(request, batch, read, choices, clinicians, status=422)
+    if request.method == "POST" and form.is_valid():
+        return _import(request, batch, read, clinicians, form)
+    return _show_check(request, batch, read, clinicians, status=422 if request.method == "POST" else 200)
+
+
+def _import(
+    request: HttpRequest, batch: ImportBatch, read: ReadFile, clinicians: Clinicians, form: ImportForm
+) -> HttpResponse:
     try:
         imports.import_file(
             batch_id=batch.pk,
@@ -117,7 +122,7 @@ def check(request: HttpRequest, batch_id: UUID) -> HttpResponse:
             clinicians=clinicians,
             leave_out_known=form.leaves_out_known(),
             actor=actor_of(request),
-            now=now,
+            now=timezone.now(),
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
@@ -131,17 +136,16 @@ def _show_check(
     request: HttpRequest,
     batch: ImportBatch,
     read: ReadFile,
-    choices: Choices,
     clinicians: Clinicians,
     *,
-    status: int = 200,
+    status: int,
 ) -> HttpResponse:
     plan = make_plan(read, clinicians, leave_out_known=False, now=timezone.now())
     context = {
         "step": 3,
         "batch": batch,
         "plan": plan,
-        "stamp": choices.stamp,
+        "stamp": read_choices(batch.choices).stamp,
         "rows": plan.rows + sum(tell(problem).leaves_out_person for problem in plan.problems),
         "problems": [tell(problem) for problem in plan.problems[:MOST_SHOWN]],
         "known": plan.known[:MOST_SHOWN],
@@ -168,14 +172,19 @@ def done(request: HttpRequest, batch_id: UUID) -> HttpResponse:
         "counts": batch.counts,
         "problems": [tell(problem) for problem in left_out[:MOST_SHOWN]],
         "problem_count": len(left_out),
-        "to_move": [] if batch.undone_at else list_to_move(batch),
+        "to_move": [] if batch.undone_at else [(visit, _address_of(visit)) for visit in list_to_move(batch)],
         "kept": [(thing, KEPT_WORDS.get(why, "")) for thing, why in list_kept(batch)]
         if batch.undone_at
         else [],
         "may_undo": import_undo.may_be_undone(batch, timezone.now()),
-        "undo_until": batch.imported_at + import_undo.UNDO_IMPORT,
+        "undo_until": (batch.imported_at + import_undo.UNDO_IMPORT).astimezone(batch.site.tz).date(),
     }
     return render(request, "bookings/imports/done.html", context)
+
+
+def _address_of(visit: Appointment) -> str:
+    day = visit.starts_at.astimezone(visit.site.tz).date()
+    return board_address(visit.site, day, reference=visit.reference)
 
 
 @require_POST
