@@ -111,7 +111,7 @@ def read_language(cell: str) -> str | None:
 
 def is_called_off(cell: str) -> bool:
     """Whether a cell's words say that a visit does not happen any more: cancelled, missed, or over."""
-    return "".join(letter for letter in cell.casefold() if letter.isalpha()) in _CALLED_OFF
+    return words_key(cell) in _CALLED_OFF
 
 
 def person_key(name: str) -> str:

@@ -60,7 +60,7 @@ def visits_csv() -> str:
     day = next_monday()
     return (
         "Name,Phone,Email,Birth date,Date,Time,Service,Doctor\n"
-        f"Hannah Whitfield,+44 7700 900318,hannah@example.com,1991-03-04,{day},09:00,First consultation,Dr A\n"
+        f"Hannah Whitfield,+447700900318,hannah@example.com,1991-03-04,{day},09:00,CONS_NEW,Dr A\n"
         f"สมหญิง ใจดี,081 234 5678,,4/3/2534,{day},22:00,CONS_NEW,Dr A (ไทย)\n"
         f"No Phone,12,,,{day},11:00,,\n"
     )

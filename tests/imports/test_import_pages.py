@@ -98,7 +98,7 @@ def test_an_old_page_does_not_import_other_columns(calendar: Calendar) -> None:
     [
         ({"name": ""}, "Say which column has the name."),
         ({"email": "0"}, "This column is chosen twice."),
-        ({"time": "3"}, "Say which column has the date of the visit."),
+        ({"time": "3", "birth_date": ""}, "Say which column has the date of the visit."),
         ({"phone": "99"}, "Choose a column of the file."),
     ],
 )
