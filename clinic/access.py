@@ -185,6 +185,14 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "offering:message-as-mail": OWNER,
         "offering:policy": OWNER,
         # Import and export
+        "imports:start": OWNER,
+        "imports:columns": OWNER,
+        "imports:check": OWNER,
+        "imports:done": OWNER,
+        "imports:undo": OWNER,
+        "imports:forget": OWNER,
+        "imports:export-patients": OWNER,
+        "imports:export-visits": OWNER,
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,
         "queue:neighbour": CLINICAL,

@@ -2,6 +2,7 @@
 
 from bookings.models.calendar import Closure, ExceptionalOpening, TimeOff, WorkingHours
 from bookings.models.desk import Rebooking, RunningLate, WalkIn
+from bookings.models.imports import ImportBatch, ImportedRecord
 from bookings.models.visits import Allocation, Appointment, RequestKey, VisitEvent, VisitLink
 
 __all__ = [
@@ -10,6 +11,8 @@ __all__ = [
     "Closure",
     "ExceptionalOpening",
     "Rebooking",
+    "ImportBatch",
+    "ImportedRecord",
     "RequestKey",
     "RunningLate",
     "TimeOff",
