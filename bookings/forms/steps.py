@@ -19,6 +19,15 @@ LONGEST_NOTE = 500
 LONGEST_WHY = 200
 
 
+def check_steps(minutes: int) -> None:
+    """Refuse minutes that are no multiple of five; of any size, unlike Django's own check of steps.
+
+    :raises ValidationError: if so.
+    """
+    if minutes % 5:
+        raise ValidationError(_("Minutes go in steps of five"))
+
+
 class WallClockField(forms.CharField):
     """A site's wall-clock time as the board writes it, `2026-11-25T13:20`."""
 
@@ -56,14 +65,13 @@ class MinutesField(forms.IntegerField):
             required=required,
             min_value=5,
             max_value=600,
-            step_size=5,
             error_messages={
                 "required": _("Enter how many minutes"),
                 "invalid": _("Enter minutes like 40"),
                 "min_value": _("A visit lasts at least 5 minutes"),
                 "max_value": _("A visit lasts at most 600 minutes"),
-                "step_size": _("Minutes go in steps of five"),
             },
+            validators=[check_steps],
             widget=forms.NumberInput(attrs={"min": 5, "max": 600, "step": 5}),
         )
 

@@ -1,9 +1,9 @@
 """Claiming time. Every write to the allocation table goes through this file.
 
 The rules, each measured (docs/performance.md): a writer first locks the appointment row if there is
-one, then takes an advisory lock on every resource it leaves or enters, in sorted order, and only then
-touches allocations. Each candidate is tried in a savepoint that releases its own locks. The exclusion
-constraint is the backstop, not the queue.
+one, then shares the plan if it asks what is offered, then takes an advisory lock on every resource it
+leaves or enters, in sorted order, and only then touches allocations. Each candidate is tried in a savepoint
+that releases its own locks. The exclusion constraint is the backstop, not the queue.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from bookings.queries.offers import Choice
+from bookings.queries import offers
+from bookings.queries.offers import Choice, Search
 from bookings.queries.plans import Candidate
 from clinic import prepared
 
@@ -24,6 +25,7 @@ HOLD_EXTENSIONS = 10
 
 _RESOURCE_LOCK = 1
 _PATIENT_LOCK = 2
+_PLAN_LOCK = 3
 
 _LOCK_RESOURCES = "SELECT pg_advisory_xact_lock(%(kind)s::int4, id) FROM unnest(%(ids)s::int4[]) AS id"
 
@@ -78,6 +80,31 @@ class Claim:
     resources: list[int]
     span: Span
     off: list[int]
+
+
+def get_kept_choice(search: Search, *, starts_at: datetime, now: datetime) -> Choice:
+    """Return who could take a visit, and keep the plan they were found in until the end of the transaction.
+
+    For a claim: what it is told then stays true until it has written. Before any resource is locked, as for
+    whoever changes the plan. The lock and the first question are sent together.
+    """
+    with prepared.together():
+        share_plan()
+        return offers.get_choice(search, starts_at=starts_at, now=now)
+
+
+def share_plan() -> None:
+    """Wait for whoever changes who works when, and keep others from it until the end of the transaction."""
+    prepared.run("SELECT pg_advisory_xact_lock_shared(%(kind)s::int4, 0)", {"kind": _PLAN_LOCK})
+
+
+def change_plan() -> None:
+    """Wait for every claim under way, and let none begin, until the end of the transaction.
+
+    For a change of hours, closed days or of what is in use: whoever looks at the visits afterwards has missed
+    none. Before any row of the plan is locked.
+    """
+    prepared.run("SELECT pg_advisory_xact_lock(%(kind)s::int4, 0)", {"kind": _PLAN_LOCK})
 
 
 def lock_resources(ids: Iterable[int]) -> None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template, render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -43,6 +44,7 @@ def day(request: HttpRequest) -> HttpResponse:
         **_grid(columns, shown, now),
         "view": "board",
         "version": version,
+        "book_address": f"{reverse('calls:book')}?site={shown.site.slug}&date={shown.day.isoformat()}",
         **panel_facts(request, request.GET.get("visit", ""), now),
     }
     return render(request, "bookings/board/day.html", context)

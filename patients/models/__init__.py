@@ -13,6 +13,7 @@ from patients.models.reviews import (
     ReviewDraft,
     VisitRequest,
 )
+from patients.models.tablets import TabletPass
 from patients.models.urgent import UrgentAlert
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Photo",
     "Review",
     "ReviewDraft",
+    "TabletPass",
     "UrgentAlert",
     "VisitRequest",
 ]

@@ -111,7 +111,8 @@
       isTyped = false;
     }
   });
-  document.body.addEventListener("htmx:afterSettle", ({ target }) => target === body && focusFirst());
+  // After page.js, which would go to the heading.
+  document.addEventListener("htmx:afterSettle", ({ target }) => target === body && focusFirst());
   for (const fault of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     document.body.addEventListener(fault, ({ detail }) => {
       const { status = 0 } = detail.xhr || {};
