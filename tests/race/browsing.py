@@ -64,6 +64,8 @@ class Browser:
         self.line.request(method, path, urlencode(fields or {}), headers)
         response = self.line.getresponse()
         body = response.read().decode()
+        if response.will_close:
+            self.line.close()
         seconds = time.perf_counter() - started
         for value in response.headers.get_all("Set-Cookie") or []:
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(value).items()}

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import sys
+from collections import Counter
 from typing import Any
 
 import django
@@ -80,6 +81,7 @@ def judge(
         "lost": len(outcome.lost) + len(outcome.places.keys() - board.keys()),
         "server_errors": sum(len(tally.faults) for tally in tallies),
         "equal": not unlike,
+        "kinds": dict(Counter(operation.name for operation in accepted)),
         "refused": sum(tally.refused for tally in tallies),
         "visits": len(board),
         "slowest_seconds": round(max(tally.slowest for tally in tallies), 3),

@@ -20,6 +20,8 @@ _COLUMN = re.compile(
 )
 OPENS, CLOSES = 9 * 60, 17 * 60
 SCRIPT = {"HX-Request": "true"}
+REFUSED = (404, 409, 422)
+"""A colleague was quicker; or has just taken a booking back, and there is no such visit any more."""
 
 
 @dataclass
@@ -144,7 +146,7 @@ class Receptionist:
 
     def _note(self, answer: Answer) -> None:
         self.tally.slowest = max(self.tally.slowest, answer.seconds)
-        if answer.status in (409, 422):
+        if answer.status in REFUSED:
             self.tally.refused += 1
         else:
             self.tally.faults.append(f"HTTP {answer.status} {answer.body[:80]!r}")
