@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection
 
 from bookings.models import Allocation, Appointment, ImportBatch
 from bookings.queries.import_facts import get_clinicians
-from bookings.services import claims, imports
+from bookings.services import claims, imports, many_claims
 from bookings.services.import_undo import undo_import
 from bookings.services.refusals import JustTaken
 from patients.models import Patient
@@ -103,7 +103,7 @@ def test_a_booking_waits_for_an_import_and_hears_that_the_time_is_gone(
     calendar = make_calendar()
     batch, crew, heard = waiting(ONE, calendar), Crew(), []
     claimed, go_on = threading.Event(), threading.Event()
-    claim_many = claims.claim_many
+    claim_many = many_claims.claim_many
 
     def claim_and_wait(wanted: list[tuple[int, object, object]]) -> None:
         claim_many(wanted)  # type: ignore[arg-type]
