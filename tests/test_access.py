@@ -95,6 +95,7 @@ class World:
         values |= {"language": "en", "kind": "booked"}
         ids = dict.fromkeys(("pk", "object_id", "content_type_id", "number"), str(self.calendar.site.pk))
         ids |= dict.fromkeys(("version_id", "alert_id", "patient_id", "photo_id"), str(self.visit.pk))
+        ids |= dict.fromkeys(("pass_id", "batch_id"), str(self.visit.pk))
         return route.path.format(**(ids | values))
 
     def ask(self, who: str, method: str, route: Route) -> Any:
