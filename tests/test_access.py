@@ -87,7 +87,7 @@ class World:
         values |= {"request_id": str(self.request.pk)}
         values |= {"patient_id": str(self.visit.patient_id), "page": "consent", "token": "A" * 43}
         values |= {"uidb36": "1", "name": "message", "app_label": "clinic", "url": "nowhere"}
-        values |= {"view": "front", "page": "photos", "token": "nothing"}
+        values |= {"pass_id": str(self.visit.pk), "view": "front", "page": "photos", "token": "nothing"}
         ids = dict.fromkeys(("pk", "object_id", "content_type_id", "number"), str(self.calendar.site.pk))
         ids |= dict.fromkeys(("version_id", "alert_id", "patient_id", "photo_id"), str(self.visit.pk))
         return route.path.format(**(ids | values))
