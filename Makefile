@@ -3,7 +3,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-tests run test check bench race phone messages
+.PHONY: help setup setup-development setup-tests run test check bench race phone drag messages
 
 # The first Python that is new enough.
 PYTHON3 := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -42,6 +42,9 @@ race: setup-development ## Race for the same times over HTTP and at service leve
 
 phone: setup-tests ## Measure the first pages on a slow phone, in a real browser
 	@exec .venv/bin/python -m tests.phone
+
+drag: setup-tests ## Trace a drag over a full day board in a real browser
+	@NUAN_DATABASE=nuan_drag_race exec .venv/bin/python -m deploy.local.with_database -m tests.board_drag
 
 messages: setup-development ## Bring the Thai catalogue in line with the code (needs GNU gettext)
 	@command -v xgettext >/dev/null || { echo "nuan: this needs GNU gettext, for example apt install gettext." >&2; exit 1; }

@@ -122,6 +122,9 @@ class Appointment(models.Model):
             models.Index(
                 fields=["hold_expires_at"], condition=Q(status=Status.HELD.value), name="visit_held"
             ),
+            models.Index(
+                fields=["starts_at"], condition=Q(status=Status.NO_SHOW.value), name="visit_no_show"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ from bookings.services.placing import ANY_RULE, claim_place, new_place
 from bookings.services.records import record
 from bookings.services.refusals import ChangedMeanwhile, NotAllowed
 from bookings.services.restoring import claim_as_noted, look_at, put_back, save_again
+from bookings.services.settling import FACTS
 from bookings.services.stepping import (
     ANY_STAFF,
     check_allowed,
@@ -237,4 +238,4 @@ def _status_before(visit: Appointment) -> Status:
 def _unbooked(facts: dict[str, Any], event: VisitEvent) -> dict[str, Any]:
     """Return a visit as it was before staff booked it: nowhere. What the booking closed is opened again."""
     nowhere: dict[str, Any] = {"status": Status.EXPIRED.value, "resources": [], "span": None}
-    return {**facts, **nowhere, "request": event.facts.get("request")}
+    return {**facts, **nowhere, **{name: event.facts.get(name) for name in FACTS}}

@@ -19,20 +19,14 @@ from bookings.services import telling
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
 from bookings.services.keys import fingerprint, take_key
-from bookings.services.placing import Over, Target, claim_place, overridden, place_of
+from bookings.services.placing import STEP, Over, Target, check_start, claim_place, overridden, place_of
 from bookings.services.records import save_patient_time
 from bookings.services.refusals import NotMoved, PatientBusy
 from bookings.services.restoring import look_at
 from bookings.services.stepping import check_allowed, check_seen, write_down
 from clinic.models import Practitioner
 
-STEP = timedelta(minutes=5)
-"""Staff may start a visit at any five minutes, and make it as long."""
-
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(minutes=600)
-
-JUST_NOW = timedelta(minutes=15)
-"""A visit may be put at a time so long ago: the desk writes down what happens while it happens."""
 
 FIELDS = ["practitioner", "starts_at", "ends_at", "sequence", "changed_at"]
 
@@ -106,14 +100,11 @@ def _check_target(visit: Appointment, target: Target, action: Action, now: datet
     tail = _tail(action)
     if target.starts_at != visit.starts_at:
         if visit.status == Status.IN_ROOM:
-            raise NotMoved(_("The patient is in the room: only its doctor or room can change. Not moved"))
-        if target.starts_at.timestamp() % STEP.total_seconds():
-            raise NotMoved(f"{_('Visits start at whole five minutes.')} {tail}")
-        if target.starts_at < now - JUST_NOW:
-            raise NotMoved(f"{_('This time is in the past.')} {tail}")
+            raise NotMoved(_("The patient is in the room: only the doctor or the room can change."), tail)
+        check_start(target.starts_at, now, tail=tail)
     length = timedelta(minutes=target.minutes) if target.minutes else visit.ends_at - visit.starts_at
     if length != visit.ends_at - visit.starts_at and (not SHORTEST <= length <= LONGEST or length % STEP):
-        raise NotMoved(f"{_('A visit lasts 5 to 600 minutes, in steps of five.')} {tail}")
+        raise NotMoved(_("A visit lasts 5 to 600 minutes, in steps of five."), tail)
 
 
 def _tail(action: Action) -> str:
@@ -141,4 +132,4 @@ def _put(visit: Appointment, place: Place, fit: Fit, action: Action) -> None:
     try:
         save_patient_time(visit, FIELDS)
     except PatientBusy as busy:
-        raise NotMoved(f"{busy} {_tail(action)}") from None
+        raise NotMoved(str(busy), _tail(action)) from None

@@ -16,6 +16,14 @@ from bookings.services.refusals import JustTaken, NotMoved
 from clinic.models import Resource
 from clinic.models.places import PRACTITIONER_KINDS
 
+STEP = timedelta(minutes=5)
+"""Staff may start a visit at any five minutes, and make it as long."""
+
+JUST_NOW = timedelta(minutes=15)
+"""A visit may be put at a time so long ago: the desk writes down what happens while it happens."""
+
+FURTHEST = timedelta(days=732)
+
 TRIES = 3
 """How often another room is looked for when somebody is quicker."""
 
@@ -78,6 +86,7 @@ def claim_place(visit: Appointment, place: Place, over: Over | None, now: dateti
 
     :raises NotMoved: saying what is in the way, and then `tail`.
     """
+    claims.share_plan()
     for _try in range(TRIES):
         fit = find_fit(place, now=now)
         check_fit(fit, over, tail=tail)
@@ -90,6 +99,19 @@ def claim_place(visit: Appointment, place: Place, over: Over | None, now: dateti
     raise JustTaken
 
 
+def check_start(starts_at: datetime, now: datetime, *, tail: str) -> None:
+    """Refuse a start that makes no sense for anybody.
+
+    :raises NotMoved: saying why, and then `tail`.
+    """
+    if starts_at.timestamp() % STEP.total_seconds():
+        raise NotMoved(_("Visits start at whole five minutes."), tail)
+    if starts_at < now - JUST_NOW:
+        raise NotMoved(_("This time is in the past."), tail)
+    if starts_at > now + FURTHEST:
+        raise NotMoved(_("This time is more than two years ahead."), tail)
+
+
 def check_fit(fit: Fit, over: Over | None, *, tail: str) -> None:
     """Refuse what does not fit, but for the rules that staff override.
 
@@ -97,7 +119,7 @@ def check_fit(fit: Fit, over: Over | None, *, tail: str) -> None:
     """
     for each in fit.hindrances:
         if not each.may_override or over is None or each.code not in over.codes:
-            raise NotMoved(f"{each.words} {tail}", may_override=fit.may_override)
+            raise NotMoved(each.words, tail, may_override=fit.may_override)
 
 
 def overridden(fit: Fit, over: Over | None) -> dict[str, object]:
@@ -133,10 +155,10 @@ def _column(visit: Appointment, column: int, kinds: Collection[str]) -> Resource
     """
     resource = Resource.objects.filter(pk=column).first()
     if resource is None or resource.site_id not in (None, visit.site_id):
-        raise NotMoved(_("There is no such column here. Not moved"))
+        raise NotMoved(_("There is no such column here."), _("Not moved"))
     if resource.kind not in kinds:
-        words = _("This visit needs nothing like %(name)s. Not moved")
-        raise NotMoved(words % {"name": resource.name})
+        words = _("This visit needs nothing like %(name)s.")
+        raise NotMoved(words % {"name": resource.name}, _("Not moved"))
     return resource
 
 

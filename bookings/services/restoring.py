@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from bookings.services import claims, messages
 from bookings.services.claims import Span
 from bookings.services.records import save_patient_time
 from bookings.services.refusals import Clash, PatientBusy
-from patients.services.visit_requests import reopen_request
+from bookings.services.settling import open_again
 
 FIELDS = ["status", "visit_type_id", "site_id", "mode", "practitioner_id", "any_practitioner", "price_minor"]
 SAVED = [name.removesuffix("_id") for name in FIELDS] + ["starts_at", "ends_at", "cancelled_by", "sequence"]
@@ -56,8 +55,7 @@ def put_back(visit: Appointment, facts: dict[str, Any]) -> None:
 
     :raises Clash: naming what has been taken meanwhile; its transaction must then not be committed.
     """
-    if facts.get(REQUEST):
-        reopen_request(request_id=UUID(facts[REQUEST]))
+    open_again(facts)
     claim_as_noted(visit, facts)
     for name in FIELDS:
         setattr(visit, name, facts[name.removesuffix("_id")])

@@ -1,7 +1,7 @@
 """Booking as staff do: at any five minutes in somebody's hours, or against the rules, for a reason."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -20,15 +20,15 @@ from bookings.services import messages, telling
 from bookings.services.actors import Actor
 from bookings.services.holds import REFERENCE, words_of
 from bookings.services.keys import fingerprint, take_key
-from bookings.services.placing import Over, claim_place, new_place, overridden
+from bookings.services.placing import Over, check_start, claim_place, new_place, overridden
 from bookings.services.records import insert_patient_time, new_event, new_patient
-from bookings.services.refusals import NotMoved, NotOffered
+from bookings.services.refusals import NotOffered
 from bookings.services.visits import words_of_person
 from clinic.models import Practitioner
 from patients.services.people import PersonDetails, get_patient_of
 
-BARRED = frozenset({"archived", "gated", "mode", "past"})
-"""Rules that nobody overrides: what cannot be booked at all, and the past."""
+BARRED = frozenset({"archived", "gated", "mode"})
+"""Rules that nobody overrides: what cannot be booked at all."""
 
 
 def book_by_desk(
@@ -92,7 +92,7 @@ def _check_rules(search: Search, starts_at: datetime, now: datetime) -> SiteOffe
     """Return the site's offer of a visit.
 
     :raises NotOffered: if there is none, or nobody may book this.
-    :raises NotMoved: if the start is not at whole five minutes.
+    :raises NotMoved: if the start makes no sense.
     """
     reason = reasons.find_rule_against(search, starts_at=starts_at, now=now)
     if reason is not None and reason.code in BARRED:
@@ -101,8 +101,7 @@ def _check_rules(search: Search, starts_at: datetime, now: datetime) -> SiteOffe
     if offer is None:
         missing = reasons.not_at_site()
         raise NotOffered(missing.code, missing.words)
-    if starts_at.timestamp() % timedelta(minutes=5).total_seconds():
-        raise NotMoved(f"{_('Visits start at whole five minutes.')} {_('Not booked')}")
+    check_start(starts_at, now, tail=_("Not booked"))
     return offer
 
 

@@ -8,13 +8,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from bookings.life_cycle import UPCOMING, Status
-from bookings.models import Appointment
+from bookings.models import Appointment, VisitEvent
+from bookings.queries.running_late import LATE
 from bookings.queries.waiting import KNOWN, SUBJECT
 from bookings.quiet_hours import leaves_at
 from bookings.services import messages
+from bookings.services.actors import Actor
 from bookings.services.messages import Kind
 from bookings.services.refusals import NotAllowed
 from bookings.services.restoring import Before
@@ -53,6 +56,21 @@ def tell(visit: Appointment, before: Before, now: datetime, *, moved: Kind = "mo
     )
 
 
+def insert_booked(
+    visit: Appointment, actor: Actor, now: datetime, *rows: Model, unless_taken: str = ""
+) -> bool:
+    """Insert a booking with its message, which waits if staff booked; the answer is as for `insert_rows`."""
+    waits = actor.by == VisitEvent.By.STAFF
+    return messages.insert_announced(
+        *rows,
+        appointment=visit,
+        kind="booked",
+        now=now,
+        unless_taken=unless_taken,
+        send_after_at=leaves_at(now, zone_of(visit), visit.starts_at) if waits else None,
+    )
+
+
 def check_unsent(visit: Appointment) -> None:
     """Refuse to take back what a patient has been told.
 
@@ -60,7 +78,7 @@ def check_unsent(visit: Appointment) -> None:
     """
     about_it = OutboxMessage.objects.filter(
         subject_type=SUBJECT, subject_id=visit.pk, version=visit.sequence
-    ).exclude(status=OutboxMessage.Status.DROPPED)
+    ).exclude(Q(status=OutboxMessage.Status.DROPPED) | Q(kind__startswith=LATE))
     if about_it.exclude(pk__in=[message.pk for message in _held(visit)]).exists():
         raise NotAllowed(_("The patient has the message already. Nothing was taken back."))
 

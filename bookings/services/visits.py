@@ -1,9 +1,10 @@
 """Booking, confirming, moving and cancelling a visit. One function, one transaction."""
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -29,9 +30,23 @@ from bookings.services.refusals import (
     TooMany,
 )
 from bookings.services.restoring import look_at
+from clinic.inserts import insert_rows
 from clinic.models import Practitioner
 from clinic.services.limits import normalise_email
 from patients.services.people import PersonDetails, get_patient_of
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """How the front desk books: as what, whether anyone was asked for, and what an undo has to know.
+
+    `is_told` is False for who needs no message, because they stand there.
+    """
+
+    status: Status = Status.BOOKED
+    for_anyone: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+    is_told: bool = True
 
 
 def book_held_visit(
@@ -69,9 +84,18 @@ def book_held_visit(
 
 
 def book_visit(
-    *, search: Search, starts_at: datetime, person: PersonDetails, key: UUID, actor: Actor, now: datetime
+    *,
+    search: Search,
+    starts_at: datetime,
+    person: PersonDetails,
+    key: UUID,
+    actor: Actor,
+    now: datetime,
+    desk: AtDesk | None = None,
 ) -> Appointment:
     """Book an offered start at once, without a hold. The same key and data twice return the same booking.
+
+    `desk` is how the front desk does it. A message that staff cause waits, so that an undo sends nothing.
 
     :raises NotOffered, JustTaken, KeyReused, PatientBusy, TooMany: as for a hold and its booking.
     """
@@ -87,25 +111,27 @@ def book_visit(
         chosen = claims.claim(choice, appointment_id=visit_id, span=span, hold=None)
         if chosen is None:
             raise JustTaken
+        how = desk or AtDesk(for_anyone=search.practitioner_id is None)
+        patient = get_patient_of(person=person)
         visit = Appointment(
             id=visit_id,
-            status=Status.BOOKED.value,
+            status=how.status.value,
             visit_type=search.visit_type,
             site=search.site,
             practitioner=holds.practitioner_of(chosen),
-            patient=get_patient_of(person=person),
+            patient=patient,
             mode=search.mode,
             starts_at=starts_at,
             ends_at=starts_at + search.visit_type.length,
-            patient_zone=person.zone,
-            any_practitioner=search.practitioner_id is None,
+            patient_zone=person.zone or patient.zone,
+            any_practitioner=how.for_anyone,
             spoken_language=search.language,
             price_minor=choice.offer.price_minor if choice.offer else None,
             is_demo=settings.DEMO,
         )
-        rows = visit, new_event(visit, "booked", None, actor, now), *new_patient(visit)
-        insert = partial(messages.insert_announced, *rows, appointment=visit, kind="booked", now=now)
-        insert_patient_time(visit, partial(insert, unless_taken=holds.REFERENCE))
+        rows = visit, new_event(visit, "booked", None, actor, now, how.facts), *new_patient(visit)
+        insert = partial(telling.insert_booked, visit, actor, now) if how.is_told else insert_rows
+        insert_patient_time(visit, partial(insert, *rows, unless_taken=holds.REFERENCE))
         return visit
 
 
@@ -164,7 +190,10 @@ def move_visit(
             },
         )
         telling.drop_held(visit)
-        messages.announce(appointment=visit, kind="moved", now=now, old_starts_at=old_starts_at)
+        if starts_at != old_starts_at:
+            messages.announce(appointment=visit, kind="moved", now=now, old_starts_at=old_starts_at)
+        else:
+            messages.announce(appointment=visit, kind="changed", now=now)
         return visit
 
 
@@ -251,8 +280,9 @@ def words_of_person(person: PersonDetails) -> list[object]:
         person.contact_name,
         person.birth_date,
         person.email,
-        person.phone.as_e164,
+        person.phone.as_e164 if person.phone else "",
         person.account.pk if person.account else None,
+        str(person.record_id or ""),
     ]
 
 

@@ -6,7 +6,7 @@ from bookings.views import desk, requests
 
 app_name = "desk"
 urlpatterns = [
-    path("", desk.day_list, name="day-list"),
+    path("list/", desk.day_list, name="day-list"),
     path("why-not/", desk.why_not, name="why-not"),
     path("visits/<str:reference>/", include("bookings.urls.steps")),
     path("requests/", requests.requests, name="requests"),

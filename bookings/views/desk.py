@@ -1,39 +1,26 @@
 """The front desk's list of a day, and why a time is not offered."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from django.conf.locale import LANG_INFO
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bookings.forms.desk import DayForm, WhyNotForm
+from bookings.forms.desk import WhyNotForm
 from bookings.life_cycle import Status, may_follow
 from bookings.queries.desk import DayVisit, list_day_visits
 from bookings.queries.reasons import explain
 from bookings.services import desk
+from bookings.views.day_shown import read_day
 from bookings.views.form_badges import form_badge, taken_on_by
+from bookings.views.looks import STATUS_LOOKS
 from clinic.access import DESK
-from clinic.models import Site, User
-from clinic.queries.places import list_sites
-
-STATUS_LOOKS = {
-    # status: (class of its colours, icon); the word always stands beside them
-    Status.BOOKED: ("s-booked", "circle"),
-    Status.CONFIRMED: ("s-confirmed", "check"),
-    Status.ARRIVED: ("s-arrived", "map-pin"),
-    Status.IN_ROOM: ("s-room", "door-open"),
-    Status.DONE: ("s-done", "check-check"),
-    Status.NO_SHOW: ("s-noshow", "user-x"),
-    Status.CANCELLED: ("s-cancelled", "x"),
-}
+from clinic.models import User
 
 
 @never_cache
@@ -41,23 +28,14 @@ STATUS_LOOKS = {
 def day_list(request: HttpRequest) -> HttpResponse:
     """List a site's visits of one day, by start. A constant number of queries."""
     now = timezone.now()
-    form = DayForm(request.GET)
-    sites = list_sites()
-    if not sites:
+    shown = read_day(request, now)
+    if shown is None:
         return render(request, "bookings/desk/no_sites.html")
-    if not form.is_valid():
-        messages.warning(request, _("We couldn’t read that date or site. This is what we show instead."))
-    site = getattr(form, "cleaned_data", {}).get("site") or sites[0]
-    today = now.astimezone(site.tz).date()
-    day = form.day(today)
+    site, day = shown.site, shown.day
     lines = [_line(entry, now) for entry in list_day_visits(site, day)]
     context = {
-        "sites": sites,
-        "site": site,
-        "day": day,
-        "today": today,
-        "before": day - timedelta(days=1),
-        "after": day + timedelta(days=1),
+        **shown.facts,
+        "view": "list",
         "lines": lines,
         "to_move": sum(line["entry"].is_to_move for line in lines),
         "last_undoable": max(
@@ -86,11 +64,6 @@ def why_not(request: HttpRequest) -> HttpResponse:
     return render(
         request, "bookings/desk/why_not.html", context, status=422 if asked and form.errors else 200
     )
-
-
-def day_address(site: Site, day: date) -> str:
-    """Return the address of a site's day."""
-    return f"{reverse('desk:day-list')}?{urlencode({'site': site.slug, 'date': day.isoformat()})}"
 
 
 def _line(entry: DayVisit, now: datetime) -> dict[str, Any]:

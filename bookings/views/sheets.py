@@ -58,7 +58,7 @@ def done_with(request: HttpRequest, visit: Appointment) -> HttpResponse:
 def board_address(site: Site, day: date, *, reference: str = "") -> str:
     """Return the address of a site's day, with a visit open if one is named."""
     asked = {"site": site.slug, "date": day.isoformat()} | ({"visit": reference} if reference else {})
-    address = f"{reverse('desk:day-list')}?{urlencode(asked)}"
+    address = f"{reverse('board:day')}?{urlencode(asked)}"
     return f"{address}#v-{reference}" if reference else address
 
 

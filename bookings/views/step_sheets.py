@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.desk_actions import Action
 from bookings.forms.choose_time import write_instant
-from bookings.forms.steps import CancelForm, LengthForm, MoveForm, NoteForm
+from bookings.forms.steps import CancelForm, FreePlaceForm, LengthForm, MoveForm, NoteForm
 from bookings.models import Appointment
 from bookings.queries.free_places import FreePlace, list_free_places
 from bookings.services import desk, moves
@@ -40,11 +40,11 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     now, visit = timezone.now(), get_visit(reference)
     if request.method != "POST":
         return open_sheet(request, visit, Action.MOVE, "move", {"form": _move_form(visit)}, now)
-    form = MoveForm(request.POST, visit=visit)
+    is_pressed = "at" in request.POST
+    form = FreePlaceForm(request.POST) if is_pressed else MoveForm(request.POST, visit=visit)
     if not form.is_valid():
         return show_again(request, visit, "move", {"form": form}, now)
-    start, column = form.target()
-    return _move(request, visit, "move", form, Target(start, column, form.cleaned_data["minutes"]), now)
+    return _move(request, visit, "move", form, Target(*form.place()), now)
 
 
 @never_cache
@@ -65,7 +65,7 @@ def length(request: HttpRequest, reference: str) -> HttpResponse:
         if by is None:
             return show_again(request, visit, "length", {"form": form}, now)
         words = " ".join(str(word) for words in form.errors.values() for word in words)
-        return refused(request, visit, f"{words}. {_('Not changed')}")
+        return refused(request, visit, ". ".join((words, _("Not changed"))))
     target = Target(visit.starts_at, None, form.cleaned_data["minutes"])
     if by is None:
         return _move(request, visit, "length", form, target, now)
@@ -102,16 +102,18 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         form = NoteForm(initial={"note": visit.desk_note, "was": visit.desk_note})
         return open_sheet(request, visit, Action.NOTE, "note", {"form": form}, now)
-    form = NoteForm(request.POST)
+    form, written = NoteForm(request.POST), ""
     if form.is_valid():
-        written = {name: form.cleaned_data[name].replace("\r\n", "\n") for name in ("note", "was")}
+        texts = {name: form.cleaned_data[name].replace("\r\n", "\n") for name in ("note", "was")}
         try:
-            desk.write_note(appointment=visit, actor=actor_of(request), now=now, **written)
+            desk.write_note(appointment=visit, actor=actor_of(request), now=now, **texts)
         except Refusal as refusal:
             form.add_error("note", str(refusal))
+            written = get_visit(reference).desk_note
+            renew(request, form, visit, was=written)
         else:
             return done_with(request, visit)
-    return show_again(request, visit, "note", {"form": form, "written": get_visit(reference).desk_note}, now)
+    return show_again(request, visit, "note", {"form": form, "written": written}, now)
 
 
 def open_sheet(
@@ -142,7 +144,9 @@ def show_again(
     """Show a sheet, with what was typed and what is wrong with it."""
     context |= {"visit": visit, "now": now}
     if name == "move":
-        context |= _free_around(visit, now)
+        form = context["form"]
+        context |= {"typed": form if isinstance(form, MoveForm) else _move_form(visit)}
+        context |= {"key": uuid4(), **_free_around(visit, now)}
     return render_sheet(request, f"bookings/desk/steps/{name}.html", context, status=status)
 
 
@@ -158,7 +162,7 @@ def _move(
     request: HttpRequest,
     visit: Appointment,
     name: str,
-    form: MoveForm | LengthForm,
+    form: MoveForm | FreePlaceForm | LengthForm,
     target: Target,
     now: datetime,
 ) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -62,6 +63,9 @@ class Patient(models.Model):
             models.Index(models.functions.Lower("email"), name="patient_email"),
             models.Index(Mailbox("email"), name="patient_mailbox"),
             models.Index(fields=["phone"], name="patient_phone"),
+            models.Index(
+                OpClass(models.functions.Lower("name"), name="text_pattern_ops"), name="patient_folded_name"
+            ),
         ]
 
     def __str__(self) -> str:

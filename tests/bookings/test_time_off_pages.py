@@ -1,27 +1,22 @@
 """Blocking time at the desk: sheets, what stands in the time, and taking it back."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from bookings.hours import to_epoch
 from bookings.models import Appointment, TimeOff
-from bookings.queries.offers import to_instant
 from clinic.models import Role, User
-from tests.bookings.pages import book_for, local_day
+from tests.bookings.blocks import BLOCK, LIST, TO_MOVE, asked, at, count_queries, in_the_way, later, spans
 from tests.calendars import Calendar, make_calendar
 from tests.factories import ClosureFactory, StaffFactory
 from tests.rows import nothing_written
 
 pytestmark = pytest.mark.django_db
 
-BLOCK, LIST, TO_MOVE = "/desk/time-off/block/", "/desk/time-off/", "/desk/to-move/"
 SCRIPT = {"hx-request": "true"}
 
 
@@ -37,45 +32,11 @@ def nok(client: Client) -> User:
     return user
 
 
-def asked(calendar: Calendar, day: date, **changes: Any) -> dict[str, Any]:
-    """Return the fields of a sheet that blocks the first doctor's whole day."""
-    fields = {
-        "site": calendar.site.slug,
-        "who": [calendar.practitioners[0].resource_id],
-        "first": day.isoformat(),
-        "last": "",
-        "whole": "on",
-        "starts": "",
-        "ends": "",
-        "note": "Course",
-    }
-    return fields | changes
-
-
-def later(days: int = 30) -> date:
-    return timezone.now().date() + timedelta(days=days)
-
-
-def at(calendar: Calendar, day: date, clock: str) -> datetime:
-    return to_instant(to_epoch(day, time.fromisoformat(clock), calendar.site.tz))
-
-
-def spans() -> list[tuple[datetime, datetime]]:
-    return [(row.span.lower, row.span.upper) for row in TimeOff.objects.order_by("span")]
-
-
-def in_the_way(calendar: Calendar) -> tuple[Appointment, dict[str, Any]]:
-    """Return a visit, and the fields that block its practitioner's day."""
-    visit = book_for(calendar)
-    return visit, asked(calendar, local_day(visit), who=[visit.practitioner.resource_id])
-
-
 def test_sheet_begins_with_the_column_that_was_pressed(client: Client, nok: User, calendar: Calendar) -> None:
     column, day = calendar.practitioners[1].resource_id, later()
 
-    page = client.get(
-        f"{BLOCK}?site={calendar.site.slug}&date={day}&column={column}&time=13:20", headers=SCRIPT
-    )
+    where = {"site": calendar.site.slug, "date": str(day), "column": str(column), "time": "13:20"}
+    page = client.get(BLOCK, where, headers=SCRIPT)
 
     form = page.context["form"]
     assert [form[name].value() for name in ("who", "first")] == [[column], day]

@@ -17,7 +17,7 @@ from clinic.queries.places import get_clinics_zone
 OFFERING = (
     # name of the page, icon
     ("offering:visit-types", "clipboard-list"),
-    ("offering:catalogue", "book-open"),
+    ("offering:treatments", "book-open"),
     ("offering:gates", "lock-keyhole"),
     ("offering:messages", "mail"),
     ("offering:policy", "scale"),
@@ -96,7 +96,7 @@ def _list_offering(state: State) -> list[Card]:
             ngettext("%(count)d in use", "%(count)d in use", state.visit_types)
             % {"count": state.visit_types},
         ),
-        "offering:catalogue": (_("Treatment catalogue"), _("What patients read about treatments")),
+        "offering:treatments": (_("Treatment catalogue"), _("What patients read about treatments")),
         "offering:gates": (_("Product gates"), _("Approvals that open a treatment")),
         "offering:messages": (_("Message texts"), _("What patients are sent")),
         "offering:policy": (_("Changing and cancelling"), _("Until when it is free")),

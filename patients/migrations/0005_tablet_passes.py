@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('patients', '0003_health_forms'),
+        ('patients', '0004_folded_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
