@@ -1,4 +1,4 @@
-"""Claiming time. Every write to the allocation table goes through this file.
+"""Claiming time. Every write to the allocation table goes through this file, or `many_claims.py`.
 
 The rules, each measured (docs/performance.md): a writer first locks the appointment row if there is
 one, then shares the plan if it asks what is offered, then takes an advisory lock on every resource it
@@ -24,10 +24,9 @@ HOLD_EXTENSIONS = 10
 """A hold lasts 10 minutes and may be extended 10 times (WCAG 2.2.1)."""
 
 _RESOURCE_LOCK = 1
-_PATIENT_LOCK = 2
+PATIENT_LOCK = 2
 _PLAN_LOCK = 3
 
-_IMPORT_LOCK = 4
 
 _LOCK_RESOURCES = "SELECT pg_advisory_xact_lock(%(kind)s::int4, id) FROM unnest(%(ids)s::int4[]) AS id"
 
@@ -65,21 +64,6 @@ SELECT coalesce(bool_and(expires_at IS NULL OR expires_at > clock_timestamp()), 
   FROM (SELECT expires_at FROM bookings_allocation WHERE appointment_id = %s) AS held
 """
 _ALIVE_AND_KEPT = _ALIVE.replace("%s)", "%s FOR UPDATE)")
-
-_CLAIM_MANY = """
-INSERT INTO bookings_allocation (resource_id, appointment_id, span)
-SELECT wanted.id, wanted.appointment, tstzrange(wanted.starts, wanted.ends)
-  FROM unnest(%(ids)s::int8[], %(appointments)s::uuid[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
-       AS wanted (id, appointment, starts, ends)
- WHERE NOT EXISTS (SELECT FROM bookings_timeoff t WHERE t.resource_id = wanted.id
-                      AND t.span && tstzrange(wanted.starts, wanted.ends))
- ORDER BY wanted.id, wanted.starts
-"""
-
-_LOCK_PATIENTS = """
-SELECT pg_advisory_xact_lock(%s, print)
-  FROM (SELECT DISTINCT hashtext(id) AS print FROM unnest(%s::text[]) AS id ORDER BY print OFFSET 0) AS prints
-"""
 
 
 @dataclass(frozen=True)
@@ -124,10 +108,6 @@ def change_plan() -> None:
     prepared.run("SELECT pg_advisory_xact_lock(%(kind)s::int4, 0)", {"kind": _PLAN_LOCK})
 
 
-class SpanTaken(Exception):
-    """Something of many claims was taken, though its resource was locked and looked free."""
-
-
 def lock_resources(ids: Iterable[int]) -> None:
     """Wait for every resource, in sorted order, until the end of the transaction or savepoint."""
     prepared.run(_LOCK_RESOURCES, {"kind": _RESOURCE_LOCK, "ids": sorted(set(ids))})
@@ -136,63 +116,7 @@ def lock_resources(ids: Iterable[int]) -> None:
 def lock_patient(patient_id: UUID) -> None:
     """Wait for a patient; always after the resources, so that the order is one."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_PATIENT_LOCK, str(patient_id)])
-
-
-def lock_patients(ids: Iterable[UUID]) -> None:
-    """Wait for many patients in one order; always after the resources."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_PATIENTS, [_PATIENT_LOCK, [str(patient_id) for patient_id in ids]])
-
-
-def lock_imports() -> None:
-    """Wait until no other import, nor its undoing, is under way; before any resource."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [_IMPORT_LOCK])
-
-
-def claim_many(wanted: Sequence[tuple[int, UUID, Span]]) -> None:
-    """Claim many resources for many visits: all of it or nothing. The caller has locked every resource.
-
-    Expired holds in the way are deleted first.
-
-    :raises SpanTaken: if there is time off; a claim of somebody who took no lock fails by the constraint.
-    """
-    spans = [span for _resource_id, _visit, span in wanted]
-    where: dict[str, Any] = {
-        "ids": [resource_id for resource_id, _visit, _span in wanted],
-        "appointments": [visit for _resource_id, visit, _span in wanted],
-        "starts": [span.starts_at for span in spans],
-        "ends": [span.ends_at for span in spans],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM bookings_allocation"
-            " WHERE resource_id = ANY(%(ids)s::int8[]) AND expires_at <= clock_timestamp()",
-            where,
-        )
-        cursor.execute(_CLAIM_MANY, where)
-        if cursor.rowcount < len(wanted):
-            raise SpanTaken
-
-
-def release_many(appointment_ids: Sequence[UUID]) -> None:
-    """Give up the allocations of many visits; the caller holds the locks."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM bookings_allocation WHERE appointment_id = ANY(%s::uuid[])", [list(appointment_ids)]
-        )
-
-
-def list_claimed_by(appointment_ids: Sequence[UUID]) -> list[int]:
-    """Return the resources that many visits claim now, sorted."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT resource_id FROM bookings_allocation WHERE appointment_id = ANY(%s::uuid[])"
-            " ORDER BY resource_id",
-            [list(appointment_ids)],
-        )
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PATIENT_LOCK, str(patient_id)])
 
 
 def claim(

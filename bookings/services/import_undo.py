@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings.life_cycle import Status
 from bookings.models import Appointment, ImportBatch, ImportedRecord, VisitEvent
-from bookings.services import claims
+from bookings.services import claims, many_claims
 from bookings.services.imports import fingerprint_of
 from bookings.services.refusals import Refusal
 from patients.models import Patient
@@ -49,10 +49,10 @@ def undo_import(*, batch_id: UUID, now: datetime) -> ImportBatch:
             return batch
         if not may_be_undone(batch, now):
             raise UndoOver
-        claims.lock_imports()
+        many_claims.lock_imports()
         visits = _lock_visits(batch)
         ids = [visit.pk for visit in visits]
-        claims.lock_resources(claims.list_claimed_by(ids))
+        claims.lock_resources(many_claims.list_claimed_by(ids))
         patients = _lock_patients(batch)
         kept_visits = _why_visits_stay(visits)
         gone = [visit.pk for visit in visits if visit.pk not in kept_visits]
@@ -85,7 +85,7 @@ def _lock_patients(batch: ImportBatch) -> list[Patient]:
     """Return an import's patients, waited for and with their rows locked, so that nothing new names them."""
     made = ImportedRecord.objects.filter(batch=batch, patient__isnull=False)
     ids = sorted(made.values_list("patient_id", flat=True))
-    claims.lock_patients(ids)
+    many_claims.lock_patients(ids)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT FROM patients_patient WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [ids]
@@ -115,7 +115,7 @@ def _why_visits_stay(visits: Collection[Appointment]) -> dict[UUID, str]:
 
 
 def _delete_visits(ids: list[UUID]) -> None:
-    claims.release_many(ids)
+    many_claims.release_many(ids)
     Appointment.objects.filter(pk__in=ids).delete()
 
 

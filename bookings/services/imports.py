@@ -16,7 +16,7 @@ from bookings.models import Appointment, ImportBatch, ImportedRecord, VisitEvent
 from bookings.queries.import_facts import Clinicians
 from bookings.queries.import_people import Guest
 from bookings.queries.import_plan import ImportPlan, PlannedVisit, make_plan
-from bookings.services import claims
+from bookings.services import claims, many_claims
 from bookings.services.actors import Actor
 from bookings.services.claims import Span
 from bookings.services.holds import new_reference
@@ -73,7 +73,7 @@ def import_file(
             return batch
         if stamp != stamp_of(batch):
             raise FileChanged
-        claims.lock_imports()
+        many_claims.lock_imports()
         plan = _plan_under_locks(read, clinicians, leave_out_known, now)
         patients = _insert_patients(plan.new)
         people = {id(guest): patient.pk for guest, patient in zip(plan.new, patients, strict=True)}
@@ -112,7 +112,7 @@ def _plan_under_locks(
         locked = plan.claimable_ids
         known = {guest.known_id for guest in plan.known if guest.known_id}
         claims.lock_resources(locked)
-        claims.lock_patients(known)
+        many_claims.lock_patients(known)
         plan = make_plan(read, clinicians, leave_out_known=leave_out_known, now=now)
         if plan.claimable_ids <= locked and {g.known_id for g in plan.known if g.known_id} <= known:
             return plan
@@ -180,7 +180,7 @@ def _claim(planned: Sequence[PlannedVisit], visits: Sequence[Appointment]) -> No
         for resource_id in each.resource_ids
     ]
     for begin in range(0, len(wanted), 4 * MOST_AT_ONCE):
-        claims.claim_many(wanted[begin : begin + 4 * MOST_AT_ONCE])
+        many_claims.claim_many(wanted[begin : begin + 4 * MOST_AT_ONCE])
 
 
 def _close(batch: ImportBatch, plan: ImportPlan, visits: Sequence[Appointment], now: datetime) -> None:
