@@ -97,7 +97,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal))
-        return _show(request, form, now, status=409)
+        return _show(request, form, now, status=422)
     return _entered(request, entered, site, values["first"])
 
 
