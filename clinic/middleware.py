@@ -128,7 +128,7 @@ class HistoryMiddleware(history.HistoryMiddleware):
 
 def _is_public_page(path: str) -> bool:
     """Whether the path belongs to the pages that have a `/th/` form."""
-    return not path.startswith(("/admin/", "/desk/", "/review/", "/static/", "/media/", "/demo/"))
+    return not path.startswith(("/admin/", "/desk/", "/setup/", "/review/", "/static/", "/media/", "/demo/"))
 
 
 def _path_language(path: str) -> str:
