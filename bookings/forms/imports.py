@@ -91,10 +91,10 @@ class ColumnsForm(forms.Form):
         initial=Order.DAY_FIRST.value,
         help_text=_("Buddhist years such as 2569 are understood."),
     )
-    visit_type = forms.TypedChoiceField(
+    any_visit_type = forms.TypedChoiceField(
         label=_("Visit type of rows that name none"), coerce=int, empty_value=None, required=False
     )
-    mode = forms.ChoiceField(
+    any_mode = forms.ChoiceField(
         label=_("How visits happen if a row doesn't say"),
         choices=VisitMode,
         initial=VisitMode.IN_PERSON.value,
@@ -116,20 +116,21 @@ class ColumnsForm(forms.Form):
                 required=False,
                 initial="" if field not in columns else str(columns[field]),
                 error_messages={"invalid_choice": _("Choose a column of the file.")},
+                widget=forms.Select(attrs={"class": "form-select"}),
             )
         offered = [
             (str(pk), offer.visit_type.name_text)
             for pk, offer in clinicians.offers.items()
             if not offer.is_gated
         ]
-        kind = self.fields["visit_type"]
+        kind = self.fields["any_visit_type"]
         assert isinstance(kind, forms.TypedChoiceField)  # noqa: S101 (declared above)
         kind.choices = [("", _("Leave out such rows")), *offered]
         if chosen:
-            self.initial["order"], self.initial["mode"] = chosen.order.value, chosen.mode
-            self.initial["visit_type"] = chosen.visit_type_id
+            self.initial["order"], self.initial["any_mode"] = chosen.order.value, chosen.mode
+            self.initial["any_visit_type"] = chosen.visit_type_id
         elif offered:
-            self.initial["visit_type"] = offered[0][0]
+            self.initial["any_visit_type"] = offered[0][0]
 
     def clean(self) -> dict[str, Any]:
         """Ask for a name, for a time with a date, and for each column once.
@@ -157,8 +158,8 @@ class ColumnsForm(forms.Form):
         return Choices(
             columns={field: values[field.value] for field in Field if values[field.value] is not None},
             order=Order(values["order"]),
-            visit_type_id=values["visit_type"],
-            mode=values["mode"],
+            visit_type_id=values["any_visit_type"],
+            mode=values["any_mode"],
         )
 
     def people_fields(self) -> list[tuple[forms.BoundField, list[str]]]:
@@ -171,7 +172,7 @@ class ColumnsForm(forms.Form):
 
     def other_fields(self) -> list[forms.BoundField]:
         """Return what holds for the whole file."""
-        return [self["order"], self["visit_type"], self["mode"]]
+        return [self["order"], self["any_visit_type"], self["any_mode"]]
 
     def _with_samples(self, fields: list[Field]) -> list[tuple[forms.BoundField, list[str]]]:
         return [(self[field.value], self._sample(self[field.value].value())) for field in fields]

@@ -10,7 +10,7 @@ from bookings.views import import_words
 from clinic.models import OutboxMessage, Role
 from patients.models import Patient
 from tests.calendars import Calendar, make_calendar
-from tests.factories import StaffFactory
+from tests.factories import OfferFactory, StaffFactory, VisitTypeFactory
 from tests.imports.files import PEOPLE, xlsx_bytes
 from tests.imports.pages import (
     START,
@@ -55,7 +55,7 @@ def test_one_press_takes_it_back(calendar: Calendar) -> None:
 
     page = client.post(f"{START}{batch.pk}/undo/", follow=True)
 
-    assert "Removed: 2 patients and 2 visits." in page.content.decode()
+    assert "Removed: 2 patients, 2 visits" in page.content.decode()
     assert (Patient.objects.count(), Appointment.objects.count()) == (0, 0)
 
 
@@ -79,6 +79,21 @@ def test_a_workbook_is_read_like_a_csv(calendar: Calendar) -> None:
 
     someone = Patient.objects.get()
     assert (someone.phone.as_e164, str(someone.birth_date)) == ("+66812345678", "1991-03-04")
+
+
+def test_rows_that_name_no_visit_type_take_the_chosen_one(calendar: Calendar) -> None:
+    other = VisitTypeFactory.create(
+        code="CHECK", name={"en": "Check", "th": "ตรวจ"}, modes=["video"], minutes=20
+    )
+    OfferFactory.create(visit_type=other, site=calendar.site)
+    calendar.practitioners[0].visit_types.add(other)
+    client = owner_in()
+    page = upload(client, calendar, visits_csv().replace("CONS_NEW", "").encode())
+
+    page = accept_columns(client, page, any_visit_type=str(other.pk), any_mode="video")
+    press_import(client, page)
+
+    assert {(visit.visit_type, visit.mode) for visit in Appointment.objects.all()} == {(other, "video")}
 
 
 def test_an_old_page_does_not_import_other_columns(calendar: Calendar) -> None:
