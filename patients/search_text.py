@@ -28,7 +28,8 @@ def fold(text: str) -> str:
 def split_marked(name: str, words: list[str]) -> list[tuple[str, bool]]:
     """Return a name in pieces, each with whether a typed word begins there; joined they are the name.
 
-    `words` are folded. A word of the name is marked from its beginning for as long as it folds to what was typed.
+    `words` are folded. A word of the name is marked from its beginning for as long as it folds to what was
+    typed.
     """
     pieces: list[tuple[str, bool]] = []
     for part in re.findall(r"[^\s\-]+|[\s\-]+", name):
@@ -44,7 +45,9 @@ def _matched(part: str, words: list[str]) -> int:
     found = max((word for word in words if folded.startswith(word)), key=len, default="")
     if not found:
         return 0
-    length = next((end for end in range(1, len(part) + 1) if fold(part[:end]).strip(" ").startswith(found)), 0)
+    length = next(
+        (end for end in range(1, len(part) + 1) if fold(part[:end]).strip(" ").startswith(found)), 0
+    )
     while length < len(part) and fold(part[: length + 1]).strip(" ") == fold(part[:length]).strip(" "):
         length += 1
     return length

@@ -58,8 +58,8 @@ class DifferentPeople(models.Model):
 class Merge(models.Model):
     """Two records that became one: `gone` is archived and points to `kept`.
 
-    `before` holds the columns of both records that the merge wrote, as they were, `after` as it wrote them, and
-    `moved` the ids of the rows that changed hands, by table: with these a merge is undone exactly.
+    `before` holds the columns of both records that the merge wrote, as they were, `after` as it wrote them,
+    and `moved` the ids of the rows that changed hands, by table: with these a merge is undone exactly.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -14,12 +14,63 @@ from patients.models import Patient
 from tests.calendars import Calendar, make_calendar
 
 SEED = 20261125
-SYLLABLES = "กมล ชัย พร ทิพย์ วรรณ รัตน์ ศรี สุข ธนา วิทย์ นภา จันทร์ ปรีชา อนันต์ เกษม ลักษณ์ ดา นี ยา พงษ์".split()
-ENDINGS = "a an en ia el ette ina o y son ton ley field ward mann ova ski ez ing".split()
+SYLLABLES = [
+    "กมล",
+    "ชัย",
+    "พร",
+    "ทิพย์",
+    "วรรณ",
+    "รัตน์",
+    "ศรี",
+    "สุข",
+    "ธนา",
+    "วิทย์",
+    "นภา",
+    "จันทร์",
+    "ปรีชา",
+    "อนันต์",
+    "เกษม",
+    "ลักษณ์",
+    "ดา",
+    "นี",
+    "ยา",
+    "พงษ์",
+]
+ENDINGS = [
+    "a",
+    "an",
+    "en",
+    "ia",
+    "el",
+    "ette",
+    "ina",
+    "o",
+    "y",
+    "son",
+    "ton",
+    "ley",
+    "field",
+    "ward",
+    "mann",
+    "ova",
+    "ski",
+    "ez",
+    "ing",
+]
 
-_COLUMNS = (
-    "id, name, birth_date, email, phone, booked_for, contact_name, language, zone, is_demo, created_at"
-).split(", ")
+_COLUMNS = [
+    "id",
+    "name",
+    "birth_date",
+    "email",
+    "phone",
+    "booked_for",
+    "contact_name",
+    "language",
+    "zone",
+    "is_demo",
+    "created_at",
+]
 
 _VISIT = (
     "id, reference, status, visit_type_id, site_id, practitioner_id, patient_id, mode, starts_at, ends_at,"
@@ -71,7 +122,11 @@ def invent(count: int) -> Iterator[tuple[object, ...]]:
     for number in range(count):
         is_thai = number % 2 == 0
         name = _thai(dice) if is_thai else _latin(dice)
-        phone = f"+66{dice.choice('689')}{dice.randrange(10**8):08}" if is_thai else f"+447{dice.randrange(10**9):09}"
+        phone = (
+            f"+66{dice.choice('689')}{dice.randrange(10**8):08}"
+            if is_thai
+            else f"+447{dice.randrange(10**9):09}"
+        )
         email = f"patient{dice.randrange(16**8):08x}@example.com"
         born = f"{dice.randint(1940, 2012)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
         if number % 50 == 49:
