@@ -5,6 +5,7 @@ in milliseconds. A *window* is a closed pair `(first, last)` of instants at whic
 without leaving the free time of one resource, buffers included.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -79,6 +80,12 @@ def merge(windows: Iterable[Window]) -> list[Window]:
         else:
             merged.append((first, last))
     return merged
+
+
+def covers(windows: Sequence[Window], start: int, end: int) -> bool:
+    """Whether one of several sorted spans that do not touch holds all of `[start, end)`."""
+    index = bisect_right(windows, start, key=lambda window: window[0]) - 1
+    return index >= 0 and windows[index][1] >= end
 
 
 def intersect(left: Sequence[Window], right: Sequence[Window]) -> list[Window]:

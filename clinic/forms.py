@@ -9,9 +9,22 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from clinic.languages import LANGUAGES
+from clinic.models import VisitMode
+from clinic.models.places import PRACTITIONER_KINDS
+from clinic.models.visit_types import BookableBy
 from clinic.money import minor_units
 
 LANGUAGE_NAMES = {"en": _("English"), "th": _("Thai")}
+
+WEEKDAYS = [
+    (1, _("Monday")),
+    (2, _("Tuesday")),
+    (3, _("Wednesday")),
+    (4, _("Thursday")),
+    (5, _("Friday")),
+    (6, _("Saturday")),
+    (7, _("Sunday")),
+]
 
 SPOKEN = [
     ("th", _("Thai")),
@@ -182,3 +195,21 @@ def to_major(minor: int | None, currency: str) -> Decimal | None:
         return None
     amount = Decimal(minor) / minor_units(currency)
     return amount.quantize(Decimal(1) if amount == amount.to_integral_value() else Decimal("0.01"))
+
+
+def add_rule_errors(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:
+    """Refuse rules of a visit type that contradict each other, each at its field."""
+    needs, treatment = set(cleaned.get("needs") or []), cleaned.get("treatment")
+    if needs and not needs & PRACTITIONER_KINDS:
+        form.add_error("needs", _("A visit needs a doctor or a nurse."))
+    if VisitMode.IN_PERSON in (cleaned.get("modes") or []) and needs and not needs - PRACTITIONER_KINDS:
+        form.add_error("needs", _("A visit at the clinic needs a room."))
+    gated = cleaned.get("bookable_by") == BookableBy.GATED
+    method = bool(treatment and treatment.method)
+    if gated and not method:
+        form.add_error("treatment", _("Choose the delivery method whose gate must be open."))
+    if method and not gated and "bookable_by" in cleaned:
+        form.add_error(
+            "bookable_by",
+            _("A visit for one of the four methods is booked only once every gate is open."),
+        )

@@ -4,7 +4,7 @@ import logging
 import re
 from typing import Any
 
-KEY_IN_PATH = re.compile(r"(/visit/|/private/|/password/reset/key/[^/-]+-)[^/\s]+")
+KEY_IN_PATH = re.compile(r"(/visit/|/private/|/tablet/open/|/password/reset/key/[^/-]+-)[^/\s]+")
 
 
 class HideKeys(logging.Filter):

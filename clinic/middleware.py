@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpR
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_header_parameters
 from pghistory import middleware as history
 
-from clinic import access
+from clinic import access, confined
 from clinic.log_filters import hide_keys
 from clinic.views import health
 from clinic.views.preferences import keep_language
@@ -128,7 +129,9 @@ class HistoryMiddleware(history.HistoryMiddleware):
 
 def _is_public_page(path: str) -> bool:
     """Whether the path belongs to the pages that have a `/th/` form."""
-    return not path.startswith(("/admin/", "/desk/", "/review/", "/static/", "/media/", "/demo/"))
+    return not path.startswith(
+        ("/admin/", "/desk/", "/setup/", "/review/", "/tablet/", "/static/", "/media/", "/demo/")
+    )
 
 
 def _path_language(path: str) -> str:
@@ -190,9 +193,13 @@ class AccessMiddleware:
     ) -> HttpResponse | None:
         """Let the request through, send it to sign in, or refuse it.
 
+        A tablet that holds a pass is led back to its form from everywhere else.
+
         :raises PermissionDenied: if the signed-in person may not open this URL.
         """
         match = request.resolver_match
+        if confined.is_confined(request) and not (match and match.view_name in access.ON_TABLET):
+            return HttpResponseRedirect(reverse("tablet:code"))
         rule = access.rule_for(match.view_name, match.namespace) if match else None
         if rule == access.ANYONE:
             return None  # without touching the session: public pages cost no query for it

@@ -7,6 +7,11 @@ import uuid
 
 from django.conf import settings
 
+TYPED_LETTERS = "BCDFGHJKMNPQRSTVWXYZ23456789"
+"""Letters and digits that are not mistaken for each other, and spell nothing."""
+
+TYPED_LENGTH = 8
+
 
 def derive_token(purpose: str, identity: uuid.UUID) -> str:
     """Return the 43-character token of a link.
@@ -14,9 +19,7 @@ def derive_token(purpose: str, identity: uuid.UUID) -> str:
     Derived from the installation's secret, so that the worker that writes the message can make it
     again and no table ever holds it. Knowing the identity alone gives nothing away.
     """
-    message = f"{purpose}:{identity}".encode()
-    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(_digest(purpose, identity)).rstrip(b"=").decode()
 
 
 def hash_token(token: str) -> str:
@@ -26,7 +29,32 @@ def hash_token(token: str) -> str:
 
 def derive_code(purpose: str, identity: uuid.UUID) -> str:
     """Return the eight digits of a code a person types, as "1234-5678"; derived like a token."""
-    message = f"{purpose}:{identity}".encode()
-    digest = hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()
-    digits = f"{int.from_bytes(digest) % 10**8:08}"
+    digits = f"{int.from_bytes(_digest(purpose, identity)) % 10**8:08}"
     return f"{digits[:4]}-{digits[4:]}"
+
+
+def derive_letters(purpose: str, identity: uuid.UUID) -> str:
+    """Return a code of 8 letters and digits (38 bits) to type where nothing can be scanned, in capitals.
+
+    Far shorter than a token: whoever takes one must make it short-lived, and count the tries.
+    """
+    number = int.from_bytes(_digest(purpose, identity))
+    letters = ""
+    for _place in range(TYPED_LENGTH):
+        number, left = divmod(number, len(TYPED_LETTERS))
+        letters += TYPED_LETTERS[left]
+    return letters
+
+
+def hash_letters(purpose: str, typed: str) -> str:
+    """Return what is stored of typed letters, and looked up: keyed, because they can be guessed.
+
+    Small letters, spaces and dashes make no difference.
+    """
+    letters = "".join(sign for sign in typed.upper() if sign.isalnum())
+    return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{letters}".encode(), hashlib.sha256).hexdigest()
+
+
+def _digest(purpose: str, identity: uuid.UUID) -> bytes:
+    message = f"{purpose}:{identity}".encode()
+    return hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()

@@ -22,11 +22,16 @@ clinic_pages = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("desk/", include("bookings.urls.desk")),
-    # The day board
+    path("desk/", include("bookings.urls.board")),
     # Callers, walk-ins, the queue, running late
+    path("desk/", include("bookings.urls.calls")),
     # Time off and the tablet
+    path("", include("patients.urls.tablet")),
+    path("desk/", include("bookings.urls.time_off")),
     # Patients, as the desk knows them
     # Set-up
+    path("setup/", include("bookings.urls.setup")),
+    path("setup/", include("bookings.urls.offering")),
     # Import and export
     path("review/", include("bookings.urls.queue")),
     path("review/", include("patients.urls.review")),

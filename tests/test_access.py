@@ -88,6 +88,7 @@ class World:
         values |= {"patient_id": str(self.visit.patient_id), "page": "consent", "token": "A" * 43}
         values |= {"uidb36": "1", "name": "message", "app_label": "clinic", "url": "nowhere"}
         values |= {"view": "front", "page": "photos", "token": "nothing"}
+        values |= {"language": "en", "kind": "booked"}
         ids = dict.fromkeys(("pk", "object_id", "content_type_id", "number"), str(self.calendar.site.pk))
         ids |= dict.fromkeys(("version_id", "alert_id", "patient_id", "photo_id"), str(self.visit.pk))
         return route.path.format(**(ids | values))

@@ -2,12 +2,13 @@
 
 from bookings.admin.calendar import ClosureAdmin, ExceptionalOpeningAdmin, TimeOffAdmin, WorkingHoursAdmin
 from bookings.admin.people import PractitionerWithHoursAdmin
-from bookings.admin.places import SiteWithHolidaysAdmin
+from bookings.admin.places import RoomAdmin, SiteWithHolidaysAdmin
 
 __all__ = [
     "ClosureAdmin",
     "ExceptionalOpeningAdmin",
     "PractitionerWithHoursAdmin",
+    "RoomAdmin",
     "SiteWithHolidaysAdmin",
     "TimeOffAdmin",
     "WorkingHoursAdmin",

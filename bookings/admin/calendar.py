@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
-from django.db.models import OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.forms import TimeInput
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from bookings.forms.time_off import TimeOffForm
 from bookings.forms.working_hours import WorkingHoursForm
 from bookings.models import Appointment, Closure, ExceptionalOpening, TimeOff, WorkingHours
+from bookings.queries.stranded import find_stranded
+from bookings.queries.time_off import with_zone
 from bookings.queries.to_move import list_visits_in_closure, list_visits_in_time_off
+from bookings.services.claims import lock_resources
 from clinic.admin.base import RuledAdmin
 from clinic.times import format_when
 
@@ -29,6 +32,22 @@ class HoursAdmin(RuledAdmin):
     list_select_related = ("practitioner__resource", "site")
     search_fields = ("practitioner__resource__name", "practitioner__name")
     search_help_text = _("Practitioner")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
+        """Save, and name the visits that stand outside the hours of this person now."""
+        super().save_model(request, obj, form, change)
+        warn_of_stranded(self, request, [obj.practitioner_id])
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete, and name the same."""
+        super().delete_model(request, obj)
+        warn_of_stranded(self, request, [obj.practitioner_id])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """Delete several, and name the same of everybody among them."""
+        people = list(queryset.values_list("practitioner", flat=True))
+        super().delete_queryset(request, queryset)
+        warn_of_stranded(self, request, people)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Show hours and minutes only."""
@@ -158,10 +177,7 @@ class TimeOffAdmin(ToMoveAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[TimeOff]:
         """Fetch each row with the zone it is shown in: its room's, or where the person works first."""
-        works = WorkingHours.objects.filter(practitioner__resource=OuterRef("resource"))
-        first = works.order_by("site__order", "pk").values("site__zone")[:1]
-        zone = Coalesce("resource__site__zone", Subquery(first), Value("UTC"))
-        rows: QuerySet[TimeOff] = super().get_queryset(request).annotate(zone=zone)
+        rows: QuerySet[TimeOff] = with_zone(super().get_queryset(request))
         return rows
 
     def visits_to_move(self, row: TimeOff) -> list[Appointment]:
@@ -169,9 +185,10 @@ class TimeOffAdmin(ToMoveAdmin):
         return list_visits_in_time_off(row)
 
     def save_model(self, request: HttpRequest, obj: TimeOff, form: Any, change: Any) -> None:
-        """Note who entered it."""
+        """Note who entered it; whoever claims this time just now is waited for, and is among the visits."""
         if not change:
             obj.created_by = request.user  # type: ignore[assignment]
+        lock_resources([obj.resource_id])  # the admin's page is one transaction
         super().save_model(request, obj, form, change)
 
     @admin.display(description=_("from"), ordering="span")
@@ -202,6 +219,11 @@ def warn_of_visits(page: Any, request: HttpRequest, visits: Sequence[Appointment
     lines = format_html_join("", "<br>{}", ((line,) for line in describe_visits(visits[:20])))
     message = format_html("{}{}", text % {"count": len(visits)}, lines)
     page.message_user(request, message, messages.WARNING)
+
+
+def warn_of_stranded(page: Any, request: HttpRequest, practitioner_ids: Sequence[int]) -> None:
+    """Name the visits that these people do not work for; they are kept until somebody moves them."""
+    warn_of_visits(page, request, find_stranded(now=timezone.now(), practitioner_ids=practitioner_ids))
 
 
 def _when(instant: datetime, zone: str) -> str:

@@ -1,13 +1,17 @@
 """Practitioners with their hours: the clinic's page, and the calendar's tables under it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.forms import TimeInput
 from django.http import HttpRequest
 
+from bookings.admin.archiving import KeepsVisits
+from bookings.admin.calendar import warn_of_stranded
 from bookings.forms.working_hours import WorkingHoursForm, WorkingHoursFormSet
 from bookings.models import ExceptionalOpening, WorkingHours
+from bookings.services.places import archive_resource
 from clinic.admin.base import RuledTabular
 from clinic.admin.people import PractitionerAdmin
 from clinic.models import Practitioner
@@ -44,7 +48,16 @@ class ExceptionalOpeningInline(HoursInline):
 
 
 @admin.register(Practitioner)
-class PractitionerWithHoursAdmin(PractitionerAdmin):
+class PractitionerWithHoursAdmin(KeepsVisits, PractitionerAdmin):
     """A practitioner, their calendar row and their hours on one page."""
 
     inlines = [WorkingHoursInline, ExceptionalOpeningInline]
+
+    def archive_row(self, row: Practitioner, now: datetime) -> None:
+        """Archive the row of the calendar that visits claim."""
+        archive_resource(resource_id=row.resource_id, now=now)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: Any) -> None:
+        """Save the hours, and name the visits that stand outside them now."""
+        super().save_related(request, form, formsets, change)
+        warn_of_stranded(self, request, [form.instance.pk])

@@ -1,5 +1,6 @@
 """Sites with their public holidays: tick the days the site is closed."""
 
+from datetime import datetime
 from typing import cast
 
 from django.contrib import admin, messages
@@ -13,22 +14,28 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bookings.admin.archiving import KeepsVisits
 from bookings.admin.calendar import warn_of_visits
 from bookings.forms.holidays import HolidaysForm, YearForm
 from bookings.models import Closure
 from bookings.queries.to_move import list_visits_in_closure
 from bookings.services.closures import choose_holidays
+from bookings.services.places import archive_resource, archive_site
 from clinic.access import ADMIN_RULES
-from clinic.admin.places import SiteAdmin
-from clinic.models import Site, User
+from clinic.admin.places import ResourceAdmin, SiteAdmin
+from clinic.models import Resource, Site, User
 
 
 @admin.register(Site)
-class SiteWithHolidaysAdmin(SiteAdmin):
+class SiteWithHolidaysAdmin(KeepsVisits, SiteAdmin):
     """A site, and the page on which its public holidays are chosen."""
 
     actions = [*SiteAdmin.actions, "holidays_of_selected"]
     change_form_template = "admin/bookings/site_form.html"
+
+    def archive_row(self, row: Site, now: datetime) -> None:
+        """Archive a site at which no visit is booked."""
+        archive_site(site_id=row.pk, now=now)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page of a site's holidays."""
@@ -82,3 +89,12 @@ class SiteWithHolidaysAdmin(SiteAdmin):
         )
         closures: list[Closure] = chosen.closed
         warn_of_visits(self, request, [visit for row in closures for visit in list_visits_in_closure(row)])
+
+
+@admin.register(Resource)
+class RoomAdmin(KeepsVisits, ResourceAdmin):
+    """Rooms and devices."""
+
+    def archive_row(self, row: Resource, now: datetime) -> None:
+        """Archive what no booked visit claims."""
+        archive_resource(resource_id=row.pk, now=now)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from bookings.demo.places import BANGKOK, LONDON
+from bookings.demo.places import BANGKOK, LONDON, LOS_ANGELES
 from bookings.hours import to_epoch
 from bookings.models import Closure, ExceptionalOpening, TimeOff, WorkingHours
 from bookings.public_holidays import list_public_holidays
@@ -35,6 +35,16 @@ WEEKLY: dict[str, tuple[Week, ...]] = {
         (BANGKOK, (MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY), ("09:00-12:00", "13:00-17:30")),
         (BANGKOK, (SATURDAY,), ("10:00-15:00",)),
     ),
+    "omar": (
+        (LONDON, (MONDAY, WEDNESDAY, THURSDAY, FRIDAY), ("10:00-13:00", "14:00-18:00")),
+        (LONDON, (SATURDAY, SUNDAY), ("09:30-13:00", "13:30-17:00")),
+    ),
+    "grace": ((LONDON, (TUESDAY, WEDNESDAY, FRIDAY, SATURDAY, SUNDAY), ("10:00-12:30", "13:30-17:30")),),
+    "elena": ((LOS_ANGELES, (MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY), ("09:00-12:00", "13:00-18:00")),),
+    "james": (
+        (LOS_ANGELES, (TUESDAY, WEDNESDAY, THURSDAY, SATURDAY, SUNDAY), ("09:30-13:00", "14:00-19:00")),
+    ),
+    "ines": ((LOS_ANGELES, (MONDAY, WEDNESDAY, THURSDAY, SATURDAY, SUNDAY), ("09:00-12:30", "13:30-18:00")),),
 }
 
 ANANS_FRIDAYS = (BANGKOK, (FRIDAY,), ("14:00-18:00",))

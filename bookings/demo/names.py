@@ -140,10 +140,12 @@ LAST = {
     "AE": ["Haddad", "Nasser", "Saleh", "Farouk"],
     "JP": ["Tanaka", "Watanabe", "Sato", "Mori", "Ito"],
 }
+FIRST["LA"], LAST["LA"] = FIRST["US"], LAST["US"]
 ZONES = {
     "TH": "Asia/Bangkok",
     "GB": "Europe/London",
     "US": "America/New_York",
+    "LA": "America/Los_Angeles",
     "AU": "Australia/Sydney",
     "DE": "Europe/Berlin",
     "SG": "Asia/Singapore",
@@ -154,6 +156,7 @@ ZONES = {
 ORIGINS = {
     "bangkok": {"TH": 62, "GB": 8, "US": 6, "AU": 5, "DE": 4, "SG": 6, "AE": 5, "JP": 4},
     "london": {"GB": 74, "DE": 7, "US": 7, "AE": 6, "TH": 6},
+    "los-angeles": {"LA": 78, "JP": 8, "TH": 7, "AU": 4, "SG": 3},
 }
 
 
@@ -180,7 +183,7 @@ def invent(rng: Random, site_slug: str) -> Invented:
 
 def _phone(rng: Random, country: str) -> str:
     """Return a number kept for stories; countries that keep none get a British one."""
-    if country == "US":
+    if country in ("US", "LA"):
         return f"+120255501{rng.randrange(100):02d}"
     if country == "DE":
         return f"+493023125{rng.randrange(1000):03d}"

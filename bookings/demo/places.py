@@ -1,4 +1,7 @@
-"""The demo clinic's places: Mali Skin Clinic in Bangkok, its second site in London, rooms and a device."""
+"""The demo clinic's places: Mali Skin Clinic in Bangkok, London and Los Angeles, rooms and a device.
+
+Three zones, so that a day is in progress somewhere at any hour the demo is opened.
+"""
 
 from datetime import date
 
@@ -16,6 +19,7 @@ from clinic.models.catalogue import Visibility
 
 BANGKOK = "bangkok"
 LONDON = "london"
+LOS_ANGELES = "los-angeles"
 
 SITES = (
     {
@@ -56,6 +60,25 @@ SITES = (
         },
         "order": 2,
     },
+    {
+        "slug": LOS_ANGELES,
+        "name": {"en": "Mali Los Angeles", "th": "มะลิ ลอสแอนเจลิส"},
+        "city": {"en": "Los Angeles", "th": "ลอสแอนเจลิส"},
+        "address": {
+            "en": "Suite 4, 1200 Sample Avenue, Los Angeles, CA 90000",
+            "th": "ห้อง 4 เลขที่ 1200 Sample Avenue ลอสแอนเจลิส แคลิฟอร์เนีย 90000",
+        },
+        "zone": "America/Los_Angeles",
+        "country": "US",
+        "currency": "USD",
+        "phone": "+12025550100",
+        "map_url": "https://www.openstreetmap.org/?mlat=34.0537&mlon=-118.2428#map=17/34.0537/-118.2428",
+        "directions": {
+            "en": "Parking under the building. The lift is beside the front desk.",
+            "th": "มีที่จอดรถใต้อาคาร ลิฟต์อยู่ข้างเคาน์เตอร์ต้อนรับ",
+        },
+        "order": 3,
+    },
 )
 
 ROOMS = (
@@ -67,6 +90,11 @@ ROOMS = (
     (BANGKOK, ResourceKind.PHOTO_CORNER, "Photo corner"),
     (BANGKOK, ResourceKind.NEEDLING_DEVICE, "Needling pen A"),
     (LONDON, ResourceKind.CONSULT_ROOM, "London room"),
+    (LONDON, ResourceKind.CONSULT_ROOM, "London room 2"),
+    (LONDON, ResourceKind.PHOTO_CORNER, "London photo corner"),
+    (LOS_ANGELES, ResourceKind.CONSULT_ROOM, "Garden room"),
+    (LOS_ANGELES, ResourceKind.CONSULT_ROOM, "Sun room"),
+    (LOS_ANGELES, ResourceKind.PHOTO_CORNER, "LA photo corner"),
 )
 
 PRICES: dict[str, dict[str, int | None]] = {
@@ -88,7 +116,8 @@ PRICES: dict[str, dict[str, int | None]] = {
         "TOP_EXO": None,
         "IV_MSC": None,
     },
-    LONDON: {"CONS_NEW": 9_500, "CONS_EXT": 14_000, "CONS_FU": 6_000},
+    LONDON: {"CONS_NEW": 9_500, "CONS_EXT": 14_000, "CONS_FU": 6_000, "NURSE_PHOTO": 0},
+    LOS_ANGELES: {"CONS_NEW": 12_500, "CONS_EXT": 18_000, "CONS_FU": 8_000, "NURSE_PHOTO": 0},
 }
 
 
@@ -106,7 +135,7 @@ def make_clinic() -> Clinic:
 
 
 def make_sites() -> dict[str, Site]:
-    """Create both sites and their rooms; return the sites by slug."""
+    """Create the sites and their rooms; return the sites by slug."""
     sites = {str(facts["slug"]): Site.objects.create(**facts) for facts in SITES}
     Resource.objects.bulk_create(
         Resource(site=sites[slug], kind=kind, name=name) for slug, kind, name in ROOMS

@@ -11,7 +11,15 @@ from bookings.demo.calendar import Calendar, day_of, days_between
 from bookings.demo.hours import close_on_holidays, make_exceptions, make_hours
 from bookings.demo.patients import Patients
 from bookings.demo.people import DEMO_DOMAIN, add_nurse, make_practitioners, make_users, put_on_duty
-from bookings.demo.places import BANGKOK, LONDON, make_clinic, make_offers, make_sites, publish_cards
+from bookings.demo.places import (
+    BANGKOK,
+    LONDON,
+    LOS_ANGELES,
+    make_clinic,
+    make_offers,
+    make_sites,
+    publish_cards,
+)
 from bookings.demo.records import MARK, move_on, write_visits
 from bookings.demo.visits import PLANNED_TYPES, Planner
 from bookings.life_cycle import CLAIMING, UPCOMING, Status
@@ -27,6 +35,7 @@ AROUND = timedelta(weeks=5)
 """Five weeks back and five ahead: ten weeks of visits."""
 PATCH_TEST = timedelta(days=7)
 FORMS_AHEAD = timedelta(days=8)
+PLACES = (BANGKOK, LONDON, LOS_ANGELES)
 FIRST_VISITS = ("CONS_NEW", "CONS_EXT")
 
 
@@ -55,7 +64,7 @@ def seed(*, now: datetime) -> Report:
     today = now.astimezone(ZoneInfo("Asia/Bangkok")).date()
     if not Clinic.objects.exists():
         _set_up(today, now)
-        report.say("Set up Mali Skin Clinic: two sites, five practitioners, rooms, catalogue, hours, users.")
+        report.say("Set up Mali Skin Clinic: three sites, ten practitioners, rooms, catalogue, hours, users.")
     elif add_nurse(now):
         report.say("Added the nurse, whom an earlier version of the demo did not have.")
     desk = User.objects.filter(email=f"desk@{DEMO_DOMAIN}").first()
@@ -90,9 +99,9 @@ def _set_up(today: date, now: datetime) -> None:
 
 def _is_as_made() -> bool:
     """Whether the sites and visit types the planner knows are still there."""
-    sites = Site.objects.filter(slug__in=(BANGKOK, LONDON), archived_at__isnull=True)
+    sites = Site.objects.filter(slug__in=PLACES, archived_at__isnull=True)
     types = VisitType.objects.filter(code__in=PLANNED_TYPES)
-    return sites.count() == len((BANGKOK, LONDON)) and types.count() == len(PLANNED_TYPES)
+    return sites.count() == len(PLACES) and types.count() == len(PLANNED_TYPES)
 
 
 def _days_to_plan(today: date) -> list[date]:

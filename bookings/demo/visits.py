@@ -182,9 +182,9 @@ def _on_grid(instant: int, visit_type: VisitType, shift: Shift) -> int:
 
 
 def _fullness(days_ahead: int) -> float:
-    """Return how full a day that far from today is: the past was busy, five weeks ahead is half empty."""
+    """Return how full a day that far from today is: nearly, today; half empty, in five weeks."""
     if days_ahead <= 0:
-        return 0.72 if days_ahead else 0.8
+        return 0.72 if days_ahead else 0.9
     return max(0.3, 0.76 - 0.42 * days_ahead / 35)
 
 

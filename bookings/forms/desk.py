@@ -17,6 +17,8 @@ class DayForm(forms.Form):
         Site.objects.filter(archived_at__isnull=True), to_field_name="slug", required=False
     )
     date = forms.DateField(required=False)
+    by = forms.ChoiceField(choices=[("practitioner", ""), ("room", "")], required=False)
+    show = forms.ChoiceField(choices=[("late", ""), ("form", ""), ("unconfirmed", "")], required=False)
 
     def clean_date(self) -> dt.date | None:
         """Return the day, if a clinic could have visits on it.
@@ -27,10 +29,6 @@ class DayForm(forms.Form):
         if day is not None and not 2000 <= day.year < 2100:
             raise forms.ValidationError(_("There are no visits so far away."))
         return day
-
-    def day(self, today: dt.date) -> dt.date:
-        """Return the day asked for, or today."""
-        return getattr(self, "cleaned_data", {}).get("date") or today
 
 
 class WhyNotForm(forms.Form):

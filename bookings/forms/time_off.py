@@ -1,16 +1,14 @@
 """Time off as the desk enters it: days, or hours of one day, by the clock of a site."""
 
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget, AdminTimeWidget
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext_lazy as _
 
-from bookings.hours import to_epoch
 from bookings.models import TimeOff, WorkingHours
+from bookings.time_spans import Block, span_of
 from clinic.models import Resource, Site
 from clinic.queries.places import list_sites
 
@@ -63,8 +61,8 @@ class TimeOffForm(forms.ModelForm):  # type: ignore[type-arg]
         if site is None:
             self.add_error("clock_of", _("Choose the site whose clock you mean."))
             return cleaned
-        begins = _instant(first, cleaned.get("starts") or time(0), site.tz)
-        finishes = _end(cleaned.get("last_date") or first, cleaned.get("ends"), site.tz)
+        last = cleaned.get("last_date") or first
+        begins, finishes = span_of(first, last, cleaned.get("starts"), cleaned.get("ends"), site.tz)
         if finishes <= begins:
             self.add_error("last_date", _("The end must be after the start."))
         else:
@@ -75,14 +73,13 @@ class TimeOffForm(forms.ModelForm):  # type: ignore[type-arg]
         """Fill the boxes from the stored span, by the site's clock."""
         if site is None:
             return
-        begins, finishes = span.lower.astimezone(site.tz), span.upper.astimezone(site.tz)
-        whole_days = finishes.time() == time(0)
+        values = Block(self.instance.resource_id, span.lower, span.upper).shown(site.tz)
         shown = {
             "clock_of": site.pk,
-            "first_date": begins.date(),
-            "starts": begins.time() if begins.time() != time(0) else None,
-            "last_date": finishes.date() - timedelta(days=1 if whole_days else 0),
-            "ends": None if whole_days else finishes.time(),
+            "first_date": values["first"],
+            "starts": values["starts"],
+            "last_date": values["last"],
+            "ends": values["ends"],
         }
         self.initial = {**self.initial, **shown}
 
@@ -94,12 +91,3 @@ def usual_site(resource: Resource) -> Site | None:
     hours = WorkingHours.objects.filter(practitioner__resource=resource).select_related("site")
     line = hours.order_by("site__order", "pk").first()
     return line.site if line else next(iter(list_sites()), None)
-
-
-def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
-    return datetime.fromtimestamp(to_epoch(day, clock, zone), tz=UTC)
-
-
-def _end(day: date, clock: time | None, zone: ZoneInfo) -> datetime:
-    """Return the end: a time of the last day, or the midnight after it."""
-    return _instant(day, clock, zone) if clock else _instant(day + timedelta(days=1), time(0), zone)

@@ -1,6 +1,7 @@
 """The bookings app's models, one file a subject; Django finds them here."""
 
 from bookings.models.calendar import Closure, ExceptionalOpening, TimeOff, WorkingHours
+from bookings.models.desk import Rebooking, RunningLate, WalkIn
 from bookings.models.visits import Allocation, Appointment, RequestKey, VisitEvent, VisitLink
 
 __all__ = [
@@ -8,9 +9,12 @@ __all__ = [
     "Appointment",
     "Closure",
     "ExceptionalOpening",
+    "Rebooking",
     "RequestKey",
+    "RunningLate",
     "TimeOff",
     "VisitEvent",
     "VisitLink",
+    "WalkIn",
     "WorkingHours",
 ]

@@ -54,7 +54,7 @@ class TstzRange(Func):
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["cancel_reason"],
+    exclude=["cancel_reason", "desk_note"],
     obj_field=pghistory.ObjForeignKey(related_name="changes"),
 )
 class Appointment(models.Model):
@@ -88,6 +88,7 @@ class Appointment(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     cancelled_by = models.CharField(max_length=10, choices=CancelledBy, blank=True)
     cancel_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    desk_note = models.CharField(_("note of the desk"), max_length=500, blank=True, default="", db_default="")
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -120,6 +121,9 @@ class Appointment(models.Model):
             models.Index(fields=["practitioner", "starts_at"], name="visit_practitioner_day"),
             models.Index(
                 fields=["hold_expires_at"], condition=Q(status=Status.HELD.value), name="visit_held"
+            ),
+            models.Index(
+                fields=["starts_at"], condition=Q(status=Status.NO_SHOW.value), name="visit_no_show"
             ),
         ]
 

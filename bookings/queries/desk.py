@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from bookings.life_cycle import UPCOMING
-from bookings.models import Appointment, Closure, ExceptionalOpening, VisitEvent
+from bookings.models import Appointment, Closure, ExceptionalOpening
 from bookings.queries.catalogue import PATIENT_BOOKABLE
 from bookings.queries.visits import list_day
 from clinic.models import Site
@@ -100,11 +100,6 @@ def list_day_visits(site: Site, day: date) -> list[DayVisit]:
         for visit in visits
         if visit.patient_id is not None
     ]
-
-
-def find_last_event(visit: Appointment) -> VisitEvent | None:
-    """Return the last thing that happened to a visit, with who did it."""
-    return visit.events.select_related("user").order_by("-at", "-pk").first()
 
 
 def _list_ids(statement: str, ids: Sequence[UUID]) -> set[UUID]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import cached_property
 
+from bookings.queries.no_shows import count_no_shows
 from clinic.access import DESK
 from clinic.models import User
 from clinic.queries.duty import list_on_duty
@@ -30,5 +31,7 @@ class DeskFacts:
 
     @cached_property
     def open_requests(self) -> int:
-        """How many requests wait for the desk; 0 for whoever cannot act on them."""
-        return count_open_requests() if self.user and self.user.has_role(*DESK) else 0
+        """How many requests and no-shows wait for the desk; 0 for whoever cannot act on them."""
+        if self.user is None or not self.user.has_role(*DESK):
+            return 0
+        return count_open_requests() + count_no_shows(now=self.now)

@@ -33,7 +33,12 @@ FIRST_AVAILABLE_DAYS = (1, 4, 14)
 
 @dataclass(frozen=True)
 class Search:
-    """What somebody is looking for. Dates are the site's, inclusive."""
+    """What somebody is looking for. Dates are the site's, inclusive.
+
+    `people` are ids of practitioners who are taken to do the visit type, for a preview; None: who does it.
+    `desk_grid` is for the front desk: it needs no notice, and starts lie so many minutes apart; 0 keeps the
+    notice and the grid of the visit type.
+    """
 
     visit_type: VisitType
     site: Site
@@ -44,6 +49,8 @@ class Search:
     last_date: date | None = None
     moving_id: UUID | None = None
     by_staff: bool = False
+    people: tuple[int, ...] | None = None
+    desk_grid: int = 0
 
     @cached_property
     def kinds(self) -> list[str]:
@@ -66,12 +73,12 @@ class Search:
         """Return the visit type's rules as the engine reads them."""
         first, last = self.span_of_days(now)
         kind = self.visit_type
-        notice = now + timedelta(hours=kind.notice_hours)
+        notice = now + timedelta(hours=0 if self.desk_grid else kind.notice_hours)
         return Rules(
             before=kind.buffer_before_minutes * 60,
             length=kind.minutes * 60,
             after=kind.buffer_after_minutes * 60,
-            grid=kind.grid_minutes * 60,
+            grid=(self.desk_grid or kind.grid_minutes) * 60,
             earliest=max(
                 ceil(notice.timestamp()), int(now.timestamp()) + 1, to_epoch(first, time(0), self.site.tz)
             ),
@@ -90,6 +97,7 @@ class Search:
             language=self.language,
             first=first,
             last=last,
+            people=self.people,
         )
 
 
@@ -168,7 +176,7 @@ def list_offered(search: Search, plan: Plan, rules: Rules, span: Window) -> list
     first, until = span
     if first >= until:
         return []
-    calendar = _calendar(search, plan, rules, first, until)
+    calendar = calendar_for(search, plan, rules, first, until)
     return _starts(search, plan, replace(rules, earliest=first, until=until), calendar)
 
 
@@ -183,7 +191,7 @@ def find_first_available(search: Search, *, now: datetime) -> FirstOffer | None:
     for days in (*FIRST_AVAILABLE_DAYS, None):
         until = rules.until if days is None else min(rules.until, rules.earliest + days * 86_400)
         if looked_until < until:
-            calendar = _calendar(search, plan, rules, looked_until, until)
+            calendar = calendar_for(search, plan, rules, looked_until, until)
             starts = _starts(search, plan, replace(rules, earliest=looked_until, until=until), calendar)
             if starts:
                 return _first_offer(_choice(search, plan, rules, calendar, starts[0]))
@@ -224,10 +232,10 @@ def get_choice(search: Search, *, starts_at: datetime, now: datetime) -> Choice:
     """
     day = starts_at.astimezone(search.site.tz).date()
     plan, rules, start = search.plan(day, day), search.rules(now), int(starts_at.timestamp())
-    return _choice(search, plan, rules, _calendar(search, plan, rules, start, start + 1), start)
+    return _choice(search, plan, rules, calendar_for(search, plan, rules, start, start + 1), start)
 
 
-def _calendar(search: Search, plan: Plan, rules: Rules, first: int, until: int) -> Calendar:
+def calendar_for(search: Search, plan: Plan, rules: Rules, first: int, until: int) -> Calendar:
     """Return the candidates' calendar for starts in `[first, until)`, and for all of its days. One query.
 
     Whole days, because who is asked first depends on what they have that day.

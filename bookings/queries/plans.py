@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -56,6 +57,16 @@ SELECT 'offer', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, pric
   FROM clinic_visitoffer
  WHERE visit_type_id = %(visit_type)s::int8 AND site_id = %(site)s::int8
 """
+
+
+_DOES = """
+      JOIN clinic_practitioner_visit_types v
+        ON v.practitioner_id = p.id AND v.visittype_id = %(visit_type)s::int8
+"""
+_FACTS_OF = _FACTS.replace(_DOES, "\n").replace(
+    "r.archived_at IS NULL\n", "r.archived_at IS NULL AND p.id = ANY(%(people)s::int8[])\n", 1
+)
+"""The same for people who are named one by one, whatever they do now."""
 
 
 class _Fact(NamedTuple):
@@ -153,7 +164,7 @@ class Plan:
 
 def get_plan(
     *,
-    visit_type_id: int,
+    visit_type_id: int | None,
     site_id: int,
     zone: ZoneInfo,
     kinds: list[str],
@@ -161,10 +172,12 @@ def get_plan(
     language: str,
     first: date,
     last: date,
+    people: Collection[int] | None = None,
 ) -> Plan:
     """Return who could do the visit at the site between two site dates, inclusive. One query.
 
     A named practitioner stands for their own kind; of the other kinds a visit needs, anybody will do.
+    `people`, ids of practitioners, stand for those who do the visit type: a preview asks what if.
     """
     parameters: dict[str, Any] = {
         "visit_type": visit_type_id,
@@ -175,8 +188,10 @@ def get_plan(
         "first": first,
         "last": last,
     }
+    if people is not None:
+        parameters["people"] = list(people)
     facts: dict[str, list[_Fact]] = defaultdict(list)
-    for row in prepared.fetch(_FACTS, parameters):
+    for row in prepared.fetch(_FACTS if people is None else _FACTS_OF, parameters):
         facts[row[0]].append(_Fact._make(row))
     resources = [*facts["hours"], *facts["opening"], *facts["room"]]
     return Plan(

@@ -10,9 +10,11 @@ from bookings.hours import to_epoch
 from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Allocation, Appointment, VisitEvent
 from bookings.queries.offers import to_instant
-from clinic.models import Site, User
+from clinic.models import Site, User, VisitType
+from clinic.models.visit_types import BookableBy
 from clinic.prepared import Piece
 from clinic.tokens import hash_token
+from patients.models import Patient
 
 TOKEN_LENGTH = 43
 
@@ -115,3 +117,21 @@ def get_visit_by_reference(reference: str) -> Appointment:
     :raises Appointment.DoesNotExist: if there is none.
     """
     return visits().exclude(status__in=[Status.HELD, Status.EXPIRED]).get(reference=reference.upper()[:12])
+
+
+def find_usual_type(site: Site, patient: Patient | None) -> int | None:
+    """Return the id of what somebody is usually booked for at a site, or None if nothing is offered there.
+
+    That is the first kind of visit for who has been seen before, if there is one, or else for anyone.
+    """
+    kinds = VisitType.objects.filter(archived_at=None, offers__site=site).order_by("order", "pk")
+    been = [Status.ARRIVED.value, Status.IN_ROOM.value, Status.DONE.value]
+    wanted = [BookableBy.ANYONE, BookableBy.RETURNING]
+    if patient is not None and Appointment.objects.filter(patient=patient, status__in=been).exists():
+        wanted.reverse()
+    found = list(kinds.exclude(bookable_by=BookableBy.GATED).values_list("pk", "bookable_by"))
+    for who in wanted:
+        for pk, bookable_by in found:
+            if bookable_by == who:
+                return pk
+    return found[0][0] if found else None

@@ -2,25 +2,22 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.life_cycle import UNDO, Status
-from bookings.models import Appointment, VisitEvent
+from bookings.models import Appointment
 from bookings.queries.offers import Search
-from bookings.services import claims, holds, messages
+from bookings.services import claims, holds, telling
 from bookings.services.actors import Actor
-from bookings.services.claims import Span
 from bookings.services.keys import fingerprint, take_key
 from bookings.services.records import record, save_patient_time
 from bookings.services.refusals import JustTaken, NotAllowed
-from bookings.services.restoring import claim_again, save_again
+from bookings.services.restoring import REQUEST, look_at
 from bookings.services.visits import check_upcoming
 from clinic.models import Practitioner
-from patients.services.visit_requests import close_request, reopen_request
+from patients.services.visit_requests import close_request
 
 CHANGED = "changed"
 """What a change is called among the events of a visit, and as a message."""
@@ -43,7 +40,7 @@ def change_visit(
 
     Its people and rooms stay where they are free. The price stays: it was agreed, and the patient did not
     ask for the change. On any refusal the visit stays as it is and the request open. `seen` is the visit's
-    sequence on the page that offered the change. The message to the patient waits three minutes.
+    sequence on the page that offered the change. The message to the patient waits (see `quiet_hours`).
 
     :raises NotOffered, JustTaken, KeyReused, PatientBusy: as for a move.
     :raises NotAllowed, TooLate: if the visit cannot be changed any more, is not as it was seen, or the
@@ -61,57 +58,18 @@ def change_visit(
         if not close_request(request_id=request_id, by=actor.user, now=now):
             raise NotAllowed(_("Somebody has dealt with this request already. Nothing was changed now."))
         choice = holds.get_offered_choice(search, starts_at, now)
-        leaving = claims.list_claimed(visit.pk)
-        was = _facts_of(visit, leaving, request_id)
+        before = look_at(visit, now)
+        leaving = before.facts["resources"]
         span = holds.buffered(search, starts_at)
         chosen = claims.claim(
             choice.keeping(leaving), appointment_id=visit.pk, span=span, hold=None, leaving=leaving
         )
         if chosen is None:
             raise JustTaken
-        old_starts_at = visit.starts_at
         _put(visit, search, starts_at, holds.practitioner_of(chosen))
-        record(visit, CHANGED, Status(visit.status), actor, now, was)
-        moved_from = old_starts_at if old_starts_at != starts_at else None
-        messages.announce(appointment=visit, kind="changed", now=now, delay=UNDO, old_starts_at=moved_from)
+        record(visit, CHANGED, before.status, actor, now, before.facts | {REQUEST: str(request_id)})
+        telling.tell(visit, before, now, moved="changed")
         return visit
-
-
-def take_back(visit: Appointment, event: VisitEvent, *, actor: Actor, now: datetime) -> Appointment:
-    """Put a locked visit back as it was before a change, and open its request again.
-
-    Its sequence goes on, because the calendar file of an undone change may have been seen.
-
-    :raises Clash: naming what has been taken meanwhile; its transaction must then not be committed.
-    """
-    was = event.facts
-    reopen_request(request_id=UUID(was["request"]))
-    span = Span(*(datetime.fromisoformat(instant) for instant in was["span"]))
-    claim_again(visit, was["resources"], span, leaving=claims.list_claimed(visit.pk))
-    visit.visit_type_id, visit.mode = was["visit_type"], was["mode"]
-    visit.practitioner_id, visit.any_practitioner = was["practitioner"], was["any_practitioner"]
-    visit.starts_at = datetime.fromisoformat(was["starts_at"])
-    visit.ends_at = datetime.fromisoformat(was["ends_at"])
-    save_again(visit, [*FIELDS, "changed_at"])
-    messages.withdraw(appointment_id=visit.pk, kinds=["changed"], sequence=visit.sequence)
-    record(visit, f"undo_{CHANGED}", Status(visit.status), actor, now)
-    return visit
-
-
-def _facts_of(visit: Appointment, resources: list[int], request_id: UUID) -> dict[str, Any]:
-    """Return everything an undo puts back, as plain JSON; instants in ISO 8601."""
-    span = claims.find_claimed_span(visit.pk) or holds.buffered(holds.search_of(visit), visit.starts_at)
-    return {
-        "request": str(request_id),
-        "visit_type": visit.visit_type_id,
-        "mode": visit.mode,
-        "practitioner": visit.practitioner_id,
-        "any_practitioner": visit.any_practitioner,
-        "starts_at": visit.starts_at.isoformat(),
-        "ends_at": visit.ends_at.isoformat(),
-        "resources": resources,
-        "span": [span.starts_at.isoformat(), span.ends_at.isoformat()],
-    }
 
 
 def _put(visit: Appointment, search: Search, starts_at: datetime, practitioner: Practitioner) -> None:

@@ -1,9 +1,9 @@
 """Claiming time. Every write to the allocation table goes through this file.
 
 The rules, each measured (docs/performance.md): a writer first locks the appointment row if there is
-one, then takes an advisory lock on every resource it leaves or enters, in sorted order, and only then
-touches allocations. Each candidate is tried in a savepoint that releases its own locks. The exclusion
-constraint is the backstop, not the queue.
+one, then shares the plan if it asks what is offered, then takes an advisory lock on every resource it
+leaves or enters, in sorted order, and only then touches allocations. Each candidate is tried in a savepoint
+that releases its own locks. The exclusion constraint is the backstop, not the queue.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from bookings.queries.offers import Choice
+from bookings.queries import offers
+from bookings.queries.offers import Choice, Search
 from bookings.queries.plans import Candidate
 from clinic import prepared
 
@@ -24,6 +25,7 @@ HOLD_EXTENSIONS = 10
 
 _RESOURCE_LOCK = 1
 _PATIENT_LOCK = 2
+_PLAN_LOCK = 3
 
 _LOCK_RESOURCES = "SELECT pg_advisory_xact_lock(%(kind)s::int4, id) FROM unnest(%(ids)s::int4[]) AS id"
 
@@ -33,7 +35,8 @@ SELECT wanted.id, %(appointment)s::uuid, tstzrange(%(starts)s::timestamptz, %(en
        statement_timestamp() + %(hold)s::interval
   FROM unnest(%(ids)s::int8[]) AS wanted (id)
  WHERE NOT EXISTS (SELECT FROM bookings_timeoff t WHERE t.resource_id = wanted.id
-                      AND t.span && tstzrange(%(starts)s::timestamptz, %(ends)s::timestamptz))
+                      AND t.span && tstzrange(%(starts)s::timestamptz, %(ends)s::timestamptz)
+                      AND t.id <> ALL(%(despite)s::int8[]))
  ORDER BY wanted.id
 ON CONFLICT DO NOTHING RETURNING resource_id
 """
@@ -48,6 +51,12 @@ DELETE FROM bookings_allocation
    AND span && tstzrange(%(starts)s::timestamptz, %(ends)s::timestamptz) RETURNING resource_id
 """
 
+_FIND = """
+SELECT array_agg(a.resource_id ORDER BY a.resource_id), min(lower(a.span)), max(upper(a.span)),
+       ARRAY(SELECT t.id FROM bookings_timeoff t JOIN bookings_allocation b ON b.resource_id = t.resource_id
+              WHERE b.appointment_id = %(visit)s AND b.span && t.span ORDER BY t.id)
+  FROM bookings_allocation a WHERE a.appointment_id = %(visit)s
+"""
 
 _ALIVE = """
 SELECT coalesce(bool_and(expires_at IS NULL OR expires_at > clock_timestamp()), false)
@@ -62,6 +71,40 @@ class Span:
 
     starts_at: datetime
     ends_at: datetime
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a visit claims: its resources, sorted, their one span, and the time off it stands in, by id."""
+
+    resources: list[int]
+    span: Span
+    off: list[int]
+
+
+def get_kept_choice(search: Search, *, starts_at: datetime, now: datetime) -> Choice:
+    """Return who could take a visit, and keep the plan they were found in until the end of the transaction.
+
+    For a claim: what it is told then stays true until it has written. Before any resource is locked, as for
+    whoever changes the plan. The lock and the first question are sent together.
+    """
+    with prepared.together():
+        share_plan()
+        return offers.get_choice(search, starts_at=starts_at, now=now)
+
+
+def share_plan() -> None:
+    """Wait for whoever changes who works when, and keep others from it until the end of the transaction."""
+    prepared.run("SELECT pg_advisory_xact_lock_shared(%(kind)s::int4, 0)", {"kind": _PLAN_LOCK})
+
+
+def change_plan() -> None:
+    """Wait for every claim under way, and let none begin, until the end of the transaction.
+
+    For a change of hours, closed days or of what is in use: whoever looks at the visits afterwards has missed
+    none. Before any row of the plan is locked.
+    """
+    prepared.run("SELECT pg_advisory_xact_lock(%(kind)s::int4, 0)", {"kind": _PLAN_LOCK})
 
 
 def lock_resources(ids: Iterable[int]) -> None:
@@ -109,23 +152,33 @@ def claim(
         taken.update(set(ids) - won)
 
 
-def reclaim(*, ids: Sequence[int], appointment_id: UUID, span: Span, leaving: Sequence[int] = ()) -> bool:
-    """Claim exactly these resources again (undo); False, and nothing changed, if one is taken.
+def reclaim(
+    *,
+    ids: Sequence[int],
+    appointment_id: UUID,
+    span: Span,
+    leaving: Sequence[int] = (),
+    despite: Sequence[int] = (),
+) -> bool:
+    """Claim exactly these resources; False, and nothing changed, if one is taken.
 
-    `leaving` names what the visit claims now, and gives up in the same step.
+    `leaving` names what the visit claims now, and gives up in the same step; `despite` time off that is to be
+    ignored, by id.
     """
     with prepared.together():
         prepared.run("SAVEPOINT claim", {})
         lock_resources([*ids, *leaving])
         release(appointment_id)
-        won = _insert(ids, appointment_id, span, None)
+        won = _insert(ids, appointment_id, span, None, despite)
     if len(won) == len(ids):
         return True
     prepared.run("ROLLBACK TO SAVEPOINT claim", {})
     return False
 
 
-def list_names_taken(ids: Sequence[int], span: Span, *, appointment_id: UUID) -> list[str]:
+def list_names_taken(
+    ids: Sequence[int], span: Span, *, appointment_id: UUID, despite: Sequence[int] = ()
+) -> list[str]:
     """Return the names of those resources that another visit has, or that are off, in a span."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -134,8 +187,15 @@ def list_names_taken(ids: Sequence[int], span: Span, *, appointment_id: UUID) ->
             "          AND a.span && tstzrange(%(starts)s, %(ends)s) AND a.appointment_id <> %(visit)s"
             "          AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp()))"
             " OR EXISTS (SELECT FROM bookings_timeoff t WHERE t.resource_id = r.id"
-            "             AND t.span && tstzrange(%(starts)s, %(ends)s))) ORDER BY name, id",
-            {"ids": list(ids), "starts": span.starts_at, "ends": span.ends_at, "visit": appointment_id},
+            "             AND t.span && tstzrange(%(starts)s, %(ends)s)"
+            "             AND t.id <> ALL(%(despite)s::int8[]))) ORDER BY name, id",
+            {
+                "ids": list(ids),
+                "starts": span.starts_at,
+                "ends": span.ends_at,
+                "visit": appointment_id,
+                "despite": list(despite),
+            },
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -156,15 +216,12 @@ def list_claimed(appointment_id: UUID) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def find_claimed_span(appointment_id: UUID) -> Span | None:
-    """Return the span a visit claims now, the same of every resource; None if it claims nothing."""
+def find_claim(appointment_id: UUID) -> Claim | None:
+    """Return what a visit claims now, or None if it claims nothing. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT lower(span), upper(span) FROM bookings_allocation WHERE appointment_id = %s LIMIT 1",
-            [appointment_id],
-        )
-        row = cursor.fetchone()
-        return Span(*row) if row else None
+        cursor.execute(_FIND, {"visit": appointment_id})
+        resources, starts_at, ends_at, off = cursor.fetchone()
+        return Claim(resources, Span(starts_at, ends_at), off) if resources else None
 
 
 def is_alive(appointment_id: UUID, *, keep: bool) -> bool:
@@ -202,7 +259,13 @@ def _choose(choice: Choice, taken: set[int]) -> list[Candidate] | None:
     return chosen or None
 
 
-def _insert(ids: Sequence[int], appointment_id: UUID, span: Span, hold: timedelta | None) -> set[int]:
+def _insert(
+    ids: Sequence[int],
+    appointment_id: UUID,
+    span: Span,
+    hold: timedelta | None,
+    despite: Sequence[int] = (),
+) -> set[int]:
     """Insert allocations in resource order and return the resources that were won.
 
     Only if something was lost are expired allocations looked for, since there hardly ever are any. If they
@@ -212,7 +275,7 @@ def _insert(ids: Sequence[int], appointment_id: UUID, span: Span, hold: timedelt
     same locks.
     """
     where: dict[str, Any] = {"ids": sorted(ids), "starts": span.starts_at, "ends": span.ends_at}
-    claim: dict[str, Any] = {**where, "appointment": appointment_id, "hold": hold}
+    claim: dict[str, Any] = {**where, "appointment": appointment_id, "hold": hold, "despite": list(despite)}
     won = {row[0] for row in prepared.fetch(_CLAIM, claim)}
     if len(won) < len(ids) and prepared.fetch(_FORGET_EXPIRED, where):
         release(appointment_id)

@@ -1,79 +1,133 @@
-"""What the front desk does to a visit. Messages leave after three minutes, so an undo sends nothing."""
+"""What staff do to a visit where it stands. Messages wait, so that an undo sends nothing.
 
-from datetime import datetime, timedelta
+Each step asks the table (`bookings/desk_actions.py`), raises the visit's sequence, and writes down all that
+an undo puts back. `seen` is the visit's sequence or status on the page, as text: a visit that has changed
+since is left alone. A step twice is one step.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from bookings.life_cycle import CLAIMING, UNDO, Status, may_follow
+from bookings.desk_actions import BACK_TO, TABLE, Action, may_undo
+from bookings.life_cycle import UNDO, Status
 from bookings.models import Appointment, VisitEvent
-from bookings.services import changes, claims, messages
+from bookings.services import claims, telling
 from bookings.services.actors import Actor
-from bookings.services.holds import buffered, lock_appointment, search_of
+from bookings.services.holds import lock_appointment
+from bookings.services.placing import ANY_RULE, claim_place, new_place
 from bookings.services.records import record
-from bookings.services.refusals import NotAllowed
-from bookings.services.restoring import claim_again, save_again
-from bookings.services.visits import give_up
+from bookings.services.refusals import ChangedMeanwhile, NotAllowed
+from bookings.services.restoring import claim_as_noted, look_at, put_back, save_again
+from bookings.services.settling import FACTS
+from bookings.services.stepping import (
+    ANY_STAFF,
+    check_allowed,
+    check_role,
+    check_seen,
+    roles_of,
+    write_down,
+)
 
-NO_SHOW_AFTER = timedelta(minutes=10)
-"""A visit can be marked "did not come" from ten minutes after its start (design spec, D1)."""
-
-UNDOABLE = frozenset({"arrived", "no_show", "cancelled", changes.CHANGED})
+FREED_BY: Mapping[str, str] = {Status.NO_SHOW: "no_show", Status.CANCELLED: "cancelled"}
+"""Statuses in which a visit has no time, and the event that tells what it had."""
 
 
-def mark_arrived(*, appointment: Appointment, actor: Actor, now: datetime) -> Appointment:
-    """Say that the patient is here. Twice changes nothing.
+def confirm_by_desk(*, appointment: Appointment, actor: Actor, now: datetime, seen: str = "") -> Appointment:
+    """Say for the patient that they are coming.
+
+    :raises NotAllowed: if the table does not allow it, or the visit has changed since it was seen.
+    """
+    return _step(appointment, Action.CONFIRM, seen, actor, now)
+
+
+def mark_arrived(*, appointment: Appointment, actor: Actor, now: datetime, seen: str = "") -> Appointment:
+    """Say that the patient is here.
 
     Somebody who was said not to have come, and comes after all, claims the time again.
 
-    :raises NotAllowed: if the visit cannot become "arrived", or its day at the site has not come.
+    :raises NotAllowed: as for `confirm_by_desk`; before the visit's day at the site too.
     :raises Clash: if it needs its time back, and that has been taken; nothing is changed.
     """
-    with transaction.atomic():
-        visit = lock_appointment(appointment.pk)
-        if visit.status == Status.ARRIVED:
-            return visit
-        zone = visit.site.tz
-        if now.astimezone(zone).date() < visit.starts_at.astimezone(zone).date():
-            raise NotAllowed(_("You can say this on the day of the visit."))
-        if visit.status == Status.NO_SHOW:
-            _reclaim(visit, _freed_by(visit))
-        return _step(visit, Status.ARRIVED, "arrived", actor, now)
+    return _step(appointment, Action.ARRIVE, seen, actor, now)
 
 
-def mark_no_show(*, appointment: Appointment, actor: Actor, now: datetime) -> Appointment:
-    """Say that the patient did not come, and free what is left of the time. Twice changes nothing.
+def mark_in_room(*, appointment: Appointment, actor: Actor, now: datetime, seen: str = "") -> Appointment:
+    """Say that the patient is in the room.
 
-    :raises NotAllowed: earlier than ten minutes after the start, or from another status.
+    :raises NotAllowed: as for `confirm_by_desk`.
+    """
+    return _step(appointment, Action.IN_ROOM, seen, actor, now)
+
+
+def mark_done(*, appointment: Appointment, actor: Actor, now: datetime, seen: str = "") -> Appointment:
+    """Say that the visit is over; its time stays where it was.
+
+    :raises NotAllowed: as for `confirm_by_desk`.
+    """
+    return _step(appointment, Action.FINISH, seen, actor, now)
+
+
+def mark_no_show(*, appointment: Appointment, actor: Actor, now: datetime, seen: str = "") -> Appointment:
+    """Say that the patient did not come, and free what is left of the time.
+
+    :raises NotAllowed: as for `confirm_by_desk`; earlier than ten minutes after the start too.
+    """
+    return _step(appointment, Action.NO_SHOW, seen, actor, now)
+
+
+def cancel_by_desk(
+    *, appointment: Appointment, actor: Actor, reason: str, now: datetime, seen: str = ""
+) -> Appointment:
+    """Cancel for the clinic; the message to the patient waits.
+
+    :raises NotAllowed: as for `confirm_by_desk`.
+    """
+    return _step(appointment, Action.CANCEL, seen, actor, now, reason=reason)
+
+
+def step_back(*, appointment: Appointment, seen: str, actor: Actor, now: datetime) -> Appointment:
+    """Put a visit one status back, at any time, by a step that is recorded and can be undone like any other.
+
+    A visit that was cancelled, or that nobody came to, claims exactly the time it had.
+
+    :raises NotAllowed: as for `confirm_by_desk`; if the page does not say what it saw, too.
+    :raises Clash: if its time has been taken; nothing is changed.
     """
     with transaction.atomic():
         visit = lock_appointment(appointment.pk)
-        if visit.status == Status.NO_SHOW:
-            return visit
-        if now < visit.starts_at + NO_SHOW_AFTER:
-            raise NotAllowed(_("You can say this from 10 minutes after the start."))
-        resources = claims.list_claimed(visit.pk)
-        claims.lock_resources(resources)
-        claims.release(visit.pk)
-        return _step(visit, Status.NO_SHOW, "no_show", actor, now, {"resources": resources})
+        if not seen:
+            raise NotAllowed(_("This page is out of date. Please open it again. Nothing was changed."))
+        check_seen(visit, seen)
+        check_allowed(visit, Action.STEP_BACK, actor, now)
+        before = look_at(visit, now)
+        if visit.status in FREED_BY:
+            _claim_freed(visit, now)
+        visit.status = _status_before(visit).value
+        visit.cancelled_by = ""
+        visit.sequence += 1
+        save_again(visit, ["status", "cancelled_by", "sequence", "changed_at"])
+        write_down(visit, TABLE[Action.STEP_BACK].event, before, actor, now)
+        telling.tell(visit, before, now)
+        return visit
 
 
-def cancel_by_desk(*, appointment: Appointment, actor: Actor, reason: str, now: datetime) -> Appointment:
-    """Cancel for the clinic; the message to the patient waits three minutes. Twice changes nothing.
+def write_note(*, appointment: Appointment, note: str, was: str, actor: Actor, now: datetime) -> Appointment:
+    """Write the desk's note on a visit. It changes nothing else, and leaves no event.
 
-    :raises NotAllowed: if the visit cannot be cancelled any more.
+    :raises ChangedMeanwhile: if the note is no longer what it was on the page (`was`).
     """
     with transaction.atomic():
         visit = lock_appointment(appointment.pk)
-        if visit.status == Status.CANCELLED:
-            return visit
-        before = Status(visit.status)
-        if not may_follow(before, Status.CANCELLED):
-            raise NotAllowed(_not_from(visit))
-        resources = claims.list_claimed(visit.pk)
-        give_up(visit, by=Appointment.CancelledBy.CLINIC, reason=reason)
-        record(visit, "cancelled", before, actor, now, {"resources": resources})
-        messages.announce(appointment=visit, kind="cancelled", now=now, delay=UNDO)
+        check_allowed(visit, Action.NOTE, actor, now)
+        if visit.desk_note != note:
+            if visit.desk_note != was:
+                raise ChangedMeanwhile(_("Somebody has just written another note. Yours is not saved yet."))
+            visit.desk_note = note
+            visit.save(update_fields=["desk_note", "changed_at"])
         return visit
 
 
@@ -81,71 +135,107 @@ def find_undoable(visit: Appointment, now: datetime) -> VisitEvent | None:
     """Return the staff action on a visit that can still be undone, or None. Uses prefetched events."""
     events = sorted(visit.events.all(), key=lambda event: (event.at, event.pk), reverse=True)
     last = events[0] if events else None
-    if last is None or last.by != VisitEvent.By.STAFF or last.action not in UNDOABLE or now - last.at > UNDO:
+    if last is None or last.by != VisitEvent.By.STAFF or now - last.at > UNDO:
         return None
-    return last
+    noted = "status" in last.facts or last.action == "booked"
+    return last if noted and may_undo(last.action, ANY_STAFF) else None
 
 
-def undo_last(*, appointment: Appointment, actor: Actor, now: datetime) -> Appointment:
-    """Take back the last staff action within three minutes; a waiting message never leaves.
+def undo_last(*, appointment: Appointment, actor: Actor, now: datetime, seen: str = "") -> Appointment:
+    """Take back the last staff action within three minutes, all of it; a waiting message never leaves.
 
-    :raises NotAllowed: if there is nothing to undo any more.
-    :raises Clash: if the freed time has been taken; nothing is changed.
+    A booking that staff made is gone, and nobody hears of it.
+
+    :raises NotAllowed: if there is nothing to undo any more, or its message has left.
+    :raises Clash: if what is needed has been taken meanwhile; nothing is changed.
     """
     with transaction.atomic():
         visit = lock_appointment(appointment.pk)
+        check_seen(visit, seen)
         event = find_undoable(visit, now)
         if event is None or visit.status != event.to_status:
             raise NotAllowed(_("There is nothing to undo any more."))
-        if event.action == changes.CHANGED:
-            return changes.take_back(visit, event, actor=actor, now=now)
-        undone = Status(visit.status)
-        if undone not in CLAIMING:
-            _reclaim(visit, event.facts.get("resources", []))
-        elif Status(event.from_status) not in CLAIMING:
-            claims.lock_resources(claims.list_claimed(visit.pk))
-            claims.release(visit.pk)
-        visit.status = event.from_status
-        if undone == Status.CANCELLED:
-            visit.cancelled_by = ""
+        if not may_undo(event.action, roles_of(actor)):
+            raise NotAllowed(_("Your role does not allow this."))
+        telling.check_unsent(visit)
+        before = look_at(visit, now)
+        put_back(visit, event.facts if event.from_status else _unbooked(before.facts, event))
+        if before.status == Status.CANCELLED:
             visit.cancel_reason = ""
-            messages.withdraw(appointment_id=visit.pk, kinds=["cancelled"])
-        save_again(visit, ["status", "cancelled_by", "cancel_reason", "changed_at"])
-        record(visit, f"undo_{event.action}"[:20], undone, actor, now)
+            visit.save(update_fields=["cancel_reason"])
+        record(visit, f"undo_{event.action}"[:20], before.status, actor, now)
+        telling.tell(visit, before, now)
         return visit
 
 
-def _freed_by(visit: Appointment) -> list[int]:
-    """Return the resources that were freed when the patient was said not to have come."""
-    event = visit.events.filter(action="no_show").order_by("-at", "-pk").first()
-    return list(event.facts.get("resources", [])) if event else []
+def send_now(*, appointment: Appointment, actor: Actor, now: datetime) -> Appointment:
+    """Let the message that waits leave at once. What it speaks of cannot be undone then: that is a new step.
 
-
-def _reclaim(visit: Appointment, resources: list[int]) -> None:
-    """Claim again what an action freed.
-
-    :raises Clash: naming who or what has been taken.
+    :raises NotAllowed: if no message waits.
     """
-    if resources:
-        claim_again(visit, resources, buffered(search_of(visit), visit.starts_at))
+    with transaction.atomic():
+        visit = lock_appointment(appointment.pk)
+        check_allowed(visit, Action.SEND_NOW, actor, now)
+        if not telling.hasten(visit, now):
+            raise NotAllowed(_("No message is waiting."))
+        record(visit, TABLE[Action.SEND_NOW].event, Status(visit.status), actor, now)
+        return visit
 
 
 def _step(
-    visit: Appointment,
-    then: Status,
-    action: str,
-    actor: Actor,
-    now: datetime,
-    facts: dict[str, object] | None = None,
+    appointment: Appointment, action: Action, seen: str, actor: Actor, now: datetime, *, reason: str = ""
 ) -> Appointment:
-    before = Status(visit.status)
-    if not may_follow(before, then):
-        raise NotAllowed(_not_from(visit))
-    visit.status = then.value
-    save_again(visit, ["status", "changed_at"])
-    record(visit, action, before, actor, now, facts)
-    return visit
+    """Take one step forward. One transaction."""
+    rule = TABLE[action]
+    check_role(action, actor)
+    with transaction.atomic():
+        visit = lock_appointment(appointment.pk)
+        if visit.status in rule.leads.values() and visit.status not in rule.leads:
+            return visit
+        check_seen(visit, seen)
+        check_allowed(visit, action, actor, now)
+        then = rule.leads[Status(visit.status)]
+        before = look_at(visit, now)
+        if visit.status in FREED_BY:
+            _claim_freed(visit, now)
+        if then in FREED_BY:
+            claims.lock_resources(before.facts["resources"])
+            claims.release(visit.pk)
+        if then == Status.CANCELLED:
+            visit.cancelled_by, visit.cancel_reason = Appointment.CancelledBy.CLINIC, reason
+        visit.status = then.value
+        visit.sequence += 1
+        save_again(visit, ["status", "cancelled_by", "cancel_reason", "sequence", "changed_at"])
+        write_down(visit, rule.event, before, actor, now)
+        telling.tell(visit, before, now)
+        return visit
 
 
-def _not_from(visit: Appointment) -> str:
-    return _("Not possible: this visit is %(status)s now.") % {"status": visit.get_status_display()}
+def _claim_freed(visit: Appointment, now: datetime) -> None:
+    """Claim for a locked visit the time it had before it was cancelled, or before nobody came.
+
+    If nobody wrote down what it had, it gets its practitioner and any room that is free.
+
+    :raises Clash, NotMoved: naming who or what has been taken.
+    """
+    if claims.find_claim(visit.pk):
+        return
+    event = visit.events.filter(action=FREED_BY[visit.status]).order_by("-at", "-pk").first()
+    if event is not None and event.facts.get("resources") and event.facts.get("span"):
+        claim_as_noted(visit, event.facts)
+    else:
+        claim_place(visit, new_place(visit), ANY_RULE, now, tail=_("Nothing was changed."))
+
+
+def _status_before(visit: Appointment) -> Status:
+    """Return where a step back leads: to the status of those allowed that the visit left last."""
+    status = Status(visit.status)
+    left = visit.events.filter(from_status__in=BACK_TO[status]).exclude(to_status__in=BACK_TO[status])
+    event = left.order_by("-at", "-pk").first()
+    return Status(event.from_status) if event else TABLE[Action.STEP_BACK].leads[status]
+
+
+def _unbooked(facts: dict[str, Any], event: VisitEvent) -> dict[str, Any]:
+    """Return a visit as it was before staff booked it: nowhere. What the booking closed is opened again."""
+    nowhere: dict[str, Any] = {"status": Status.EXPIRED.value, "resources": [], "span": None}
+    return {**facts, **nowhere, **{name: event.facts.get(name) for name in FACTS}}

@@ -106,7 +106,7 @@ def hold_again(*, appointment_id: UUID, actor: Actor, now: datetime) -> Appointm
             return hold
         leaving = claims.list_claimed(hold.pk)
         search = search_of(hold)
-        choice = offers.get_choice(search, starts_at=hold.starts_at, now=now)
+        choice = claims.get_kept_choice(search, starts_at=hold.starts_at, now=now)
         span = buffered(search, hold.starts_at)
         chosen = claims.claim(choice, appointment_id=hold.pk, span=span, hold=HOLD, leaving=leaving)
         if chosen is None:
@@ -169,7 +169,7 @@ def lock_appointment(appointment_id: UUID) -> Appointment:
 
 
 def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> Choice:
-    """Return who could take an offered start, with the site's offer. Two queries.
+    """Return who could take an offered start, with the site's offer; the plan stays. Three statements.
 
     :raises NotOffered: with the rule that refuses it.
     :raises JustTaken: if only other visits are in the way.
@@ -177,7 +177,7 @@ def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> Ch
     reason = reasons.find_rule_against(search, starts_at=starts_at, now=now)
     if reason is not None:
         raise NotOffered(reason.code, reason.words)
-    choice = offers.get_choice(search, starts_at=starts_at, now=now)
+    choice = claims.get_kept_choice(search, starts_at=starts_at, now=now)
     if choice.offer is None:
         reason = reasons.not_at_site()
         raise NotOffered(reason.code, reason.words)

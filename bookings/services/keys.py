@@ -37,3 +37,26 @@ def take_key(key: UUID, print_of_data: str, appointment_id: UUID) -> Appointment
     if used.fingerprint != print_of_data or used.appointment is None:
         raise KeyReused
     return used.appointment
+
+
+def is_first_time(key: UUID | None, **data: Any) -> bool:
+    """Take the key of a form that adds something which is no visit; False if it did so before.
+
+    Must run in the transaction that adds: a second press waits here until the first commits or rolls back.
+
+    :raises KeyReused: if the key was used with other data.
+    """
+    if key is None:
+        return True
+    print_of_data = fingerprint(**data)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO bookings_requestkey (key, fingerprint, appointment_id, created_at)"
+            " VALUES (%s, %s, NULL, clock_timestamp()) ON CONFLICT DO NOTHING",
+            [key, print_of_data],
+        )
+        if cursor.rowcount:
+            return True
+    if RequestKey.objects.get(pk=key).fingerprint != print_of_data:
+        raise KeyReused
+    return False

@@ -8,13 +8,11 @@ from typing import Any, Literal
 from django.db.models import Model
 
 from bookings.models import Appointment
+from bookings.queries.waiting import KNOWN, SUBJECT
 from bookings.services import links
 from clinic.inserts import insert_rows
 from clinic.models import OutboxMessage
 from clinic.services import outbox
-
-SUBJECT = "visit"
-"""What the outbox calls an appointment."""
 
 Kind = Literal["booked", "moved", "changed", "cancelled"]
 
@@ -26,11 +24,13 @@ def announce(
     now: datetime,
     delay: timedelta = timedelta(0),
     old_starts_at: datetime | None = None,
+    more: dict[str, Any] | None = None,
 ) -> None:
     """Write the message about `appointment` to its patient, in the caller's transaction.
 
     Each `sequence` of a visit has at most one message of a kind. Without an e-mail address nothing
-    is written. `old_starts_at` (aware UTC) is where a moved visit was before.
+    is written. `old_starts_at` (aware UTC) is where a moved visit was before; `more` are facts to add, or to
+    put in the place of the visit's own.
     """
     patient = appointment.patient
     if patient is None or not patient.email:
@@ -40,6 +40,8 @@ def announce(
     facts = build_facts(appointment=appointment, now=now) | {"link_id": str(link.id)}
     if old_starts_at is not None:
         facts["old_starts_at"] = _instant(old_starts_at)
+    if delay and kind == "booked":
+        facts[KNOWN] = None
     outbox.post(
         subject_type=SUBJECT,
         subject_id=appointment.id,
@@ -47,19 +49,24 @@ def announce(
         version=appointment.sequence,
         to=patient.email,
         language=patient.language,
-        facts=facts,
+        facts=facts | (more or {}),
         now=now,
         delay=delay,
     )
 
 
 def insert_announced(
-    *rows: Model, appointment: Appointment, kind: Kind, now: datetime, unless_taken: str = ""
+    *rows: Model,
+    appointment: Appointment,
+    kind: Kind,
+    now: datetime,
+    unless_taken: str = "",
+    send_after_at: datetime | None = None,
 ) -> bool:
     """Insert new rows together with the first message of its kind about `appointment`, and its link.
 
     One statement, if the visit comes with all that `build_facts` reads; `unless_taken` and the answer as
-    for `insert_rows`.
+    for `insert_rows`. With `send_after_at` (aware UTC) the message waits until then.
     """
     patient = appointment.patient
     if patient is None or not patient.email:
@@ -73,9 +80,11 @@ def insert_announced(
         to=patient.email,
         language=patient.language,
         facts=build_facts(appointment=appointment, now=now) | {"link_id": str(link.id)},
-        send_after_at=now,
+        send_after_at=send_after_at or now,
     )
-    job = outbox.job_of(message)
+    if send_after_at is not None:
+        message.facts[KNOWN] = None
+    job = outbox.job_of(message, due=send_after_at)
     return insert_rows(*rows, link, message, unless_taken=unless_taken, then=job)
 
 

@@ -86,6 +86,18 @@ class NotAllowed(Refusal):
     """The life cycle does not allow the step from where the visit is now."""
 
 
+class ChangedMeanwhile(NotAllowed):
+    """The visit is no longer as the page showed it; the words name who changed it, and how it stands."""
+
+
+class NotMoved(Refusal):
+    """Staff cannot put a visit there. `may_override` is whether they could all the same, with a reason."""
+
+    def __init__(self, words: str, *, may_override: bool = False) -> None:
+        super().__init__(words)
+        self.may_override = may_override
+
+
 class Clash(Refusal):
     """An undo needs a time that somebody else has now; nothing was changed."""
 

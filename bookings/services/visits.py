@@ -1,9 +1,10 @@
 """Booking, confirming, moving and cancelling a visit. One function, one transaction."""
 
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from bookings.models import Appointment, VisitEvent
 from bookings.queries.offers import Search
 from bookings.queries.plans import find_site_offer
 from bookings.queries.visits import upcoming_of
-from bookings.services import claims, holds, messages
+from bookings.services import claims, holds, messages, telling
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
 from bookings.services.keys import fingerprint, take_key
@@ -28,9 +29,24 @@ from bookings.services.refusals import (
     TooLate,
     TooMany,
 )
+from bookings.services.restoring import look_at
+from clinic.inserts import insert_rows
 from clinic.models import Practitioner
 from clinic.services.limits import normalise_email
 from patients.services.people import PersonDetails, get_patient_of
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """How the front desk books: as what, whether anyone was asked for, and what an undo has to know.
+
+    `is_told` is False for who needs no message, because they stand there.
+    """
+
+    status: Status = Status.BOOKED
+    for_anyone: bool = False
+    facts: dict[str, Any] = field(default_factory=dict)
+    is_told: bool = True
 
 
 def book_held_visit(
@@ -46,7 +62,9 @@ def book_held_visit(
     _count_booking(person, key, actor, now)
     with transaction.atomic():
         visit = lock_appointment(appointment_id)
-        earlier = take_key(key, fingerprint(appointment=appointment_id, person=_words_of(person)), visit.pk)
+        earlier = take_key(
+            key, fingerprint(appointment=appointment_id, person=words_of_person(person)), visit.pk
+        )
         if earlier is not None:
             return visit
         if visit.status not in (Status.HELD, Status.EXPIRED):
@@ -66,16 +84,25 @@ def book_held_visit(
 
 
 def book_visit(
-    *, search: Search, starts_at: datetime, person: PersonDetails, key: UUID, actor: Actor, now: datetime
+    *,
+    search: Search,
+    starts_at: datetime,
+    person: PersonDetails,
+    key: UUID,
+    actor: Actor,
+    now: datetime,
+    desk: AtDesk | None = None,
 ) -> Appointment:
     """Book an offered start at once, without a hold. The same key and data twice return the same booking.
+
+    `desk` is how the front desk does it. A message that staff cause waits, so that an undo sends nothing.
 
     :raises NotOffered, JustTaken, KeyReused, PatientBusy, TooMany: as for a hold and its booking.
     """
     _count_booking(person, key, actor, now)
     with transaction.atomic():
         visit_id = uuid.uuid4()
-        data = fingerprint(search=holds.words_of(search), starts_at=starts_at, person=_words_of(person))
+        data = fingerprint(search=holds.words_of(search), starts_at=starts_at, person=words_of_person(person))
         earlier = take_key(key, data, visit_id)
         if earlier is not None:
             return earlier
@@ -84,25 +111,27 @@ def book_visit(
         chosen = claims.claim(choice, appointment_id=visit_id, span=span, hold=None)
         if chosen is None:
             raise JustTaken
+        how = desk or AtDesk(for_anyone=search.practitioner_id is None)
+        patient = get_patient_of(person=person)
         visit = Appointment(
             id=visit_id,
-            status=Status.BOOKED.value,
+            status=how.status.value,
             visit_type=search.visit_type,
             site=search.site,
             practitioner=holds.practitioner_of(chosen),
-            patient=get_patient_of(person=person),
+            patient=patient,
             mode=search.mode,
             starts_at=starts_at,
             ends_at=starts_at + search.visit_type.length,
-            patient_zone=person.zone,
-            any_practitioner=search.practitioner_id is None,
+            patient_zone=person.zone or patient.zone,
+            any_practitioner=how.for_anyone,
             spoken_language=search.language,
             price_minor=choice.offer.price_minor if choice.offer else None,
             is_demo=settings.DEMO,
         )
-        rows = visit, new_event(visit, "booked", None, actor, now), *new_patient(visit)
-        insert = partial(messages.insert_announced, *rows, appointment=visit, kind="booked", now=now)
-        insert_patient_time(visit, partial(insert, unless_taken=holds.REFERENCE))
+        rows = visit, new_event(visit, "booked", None, actor, now, how.facts), *new_patient(visit)
+        insert = partial(telling.insert_booked, visit, actor, now) if how.is_told else insert_rows
+        insert_patient_time(visit, partial(insert, *rows, unless_taken=holds.REFERENCE))
         return visit
 
 
@@ -118,7 +147,8 @@ def confirm_visit(*, appointment: Appointment, actor: Actor, now: datetime) -> A
             return visit
         check_upcoming(visit, now)
         visit.status = Status.CONFIRMED.value
-        visit.save(update_fields=["status", "changed_at"])
+        visit.sequence += 1
+        visit.save(update_fields=["status", "sequence", "changed_at"])
         record(visit, "confirmed", Status.BOOKED, actor, now)
         return visit
 
@@ -159,7 +189,11 @@ def move_visit(
                 "from_practitioner": old_practitioner_id,
             },
         )
-        messages.announce(appointment=visit, kind="moved", now=now, old_starts_at=old_starts_at)
+        telling.drop_held(visit)
+        if starts_at != old_starts_at:
+            messages.announce(appointment=visit, kind="moved", now=now, old_starts_at=old_starts_at)
+        else:
+            messages.announce(appointment=visit, kind="changed", now=now)
         return visit
 
 
@@ -173,9 +207,10 @@ def cancel_visit(*, appointment: Appointment, actor: Actor, reason: str, now: da
         if visit.status == Status.CANCELLED:
             return visit
         check_upcoming(visit, now)
-        before = Status(visit.status)
+        before = look_at(visit, now)
         give_up(visit, by=Appointment.CancelledBy.PATIENT, reason=reason)
-        record(visit, "cancelled", before, actor, now)
+        record(visit, "cancelled", before.status, actor, now, before.facts)
+        telling.drop_held(visit)
         messages.announce(appointment=visit, kind="cancelled", now=now)
         return visit
 
@@ -237,15 +272,17 @@ def _count_booking(person: PersonDetails, key: UUID, actor: Actor, now: datetime
         raise TooMany(_("There are already many visits booked with this e-mail address. Please call us."))
 
 
-def _words_of(person: PersonDetails) -> list[object]:
+def words_of_person(person: PersonDetails) -> list[object]:
+    """Return somebody's details as plain values, for fingerprints."""
     return [
         person.booked_for,
         person.name,
         person.contact_name,
         person.birth_date,
         person.email,
-        person.phone.as_e164,
+        person.phone.as_e164 if person.phone else "",
         person.account.pk if person.account else None,
+        str(person.record_id or ""),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import booking, choose_time, home, my_visits, visits
+from bookings.views import booking, choose_time, home, late_offers, my_visits, visits
 
 app_name = "bookings"
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path("visit/<str:key>/confirm/", visits.confirm_visit, name="confirm-visit"),
     path("visit/<str:key>/move/", choose_time.move_visit, name="move-visit"),
     path("visit/<str:key>/cancel/", visits.cancel_visit, name="cancel-visit"),
+    path("visit/<str:key>/by-video/", late_offers.by_video, name="by-video"),
+    path("visit/<str:key>/other-doctor/", late_offers.other_doctor, name="other-doctor"),
     path("visit/<str:key>/calendar.ics", visits.visit_calendar, name="visit-calendar"),
 ]

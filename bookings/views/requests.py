@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.forms.choose_time import write_instant
 from bookings.forms.requests import ChangeForm, ChosenTime, DaysForm
 from bookings.models import Appointment
+from bookings.queries.no_shows import list_no_shows
 from bookings.queries.other_times import get_in_place, list_other_times
 from bookings.queries.requests import Asked, get_asked, list_asked, search_for
 from bookings.queries.visits import get_visit_by_reference
 from bookings.services import changes
 from bookings.services.refusals import Refusal
-from bookings.views.desk import day_address
+from bookings.views.sheets import done_with
 from bookings.views.visitors import actor_of
 from clinic.access import DESK
 from clinic.models import User
@@ -36,10 +37,12 @@ Kind = VisitRequest.Kind
 @require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """List the visits to change and those to book, oldest request first. A constant number of queries."""
-    asked = list_asked(now=timezone.now())
+    now = timezone.now()
+    asked = list_asked(now=now)
     context = {
         "to_change": [each for each in asked if each.request.kind == Kind.CHANGE],
         "to_book": [each for each in asked if each.request.kind == Kind.NEXT],
+        "no_shows": list_no_shows(now=now),
         "zone": get_clinics_zone(),
         "may_act": cast("User", request.user).has_role(*DESK),
     }
@@ -134,8 +137,7 @@ def _change(request: HttpRequest, asked_for: VisitRequest, now: datetime) -> Htt
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:change-visit", asked_for.pk)
-    day = changed.starts_at.astimezone(changed.site.tz).date()
-    return redirect(day_address(changed.site, day) + f"#v-{changed.reference}")
+    return done_with(request, changed)
 
 
 def _get_visit_of(asked_for: VisitRequest, chosen: ChosenTime) -> Appointment:

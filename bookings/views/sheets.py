@@ -19,7 +19,7 @@ def render_sheet(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     """Render a template that extends `sheet`: as a sheet over the board if its script asks, or as a page."""
-    sheet = "bookings/desk/_sheet.html" if _is_asked_by_script(request) else "bookings/desk/sheet_page.html"
+    sheet = "bookings/desk/_sheet.html" if is_asked_by_script(request) else "bookings/desk/sheet_page.html"
     return render(request, template, {**context, "sheet": sheet}, status=status)
 
 
@@ -29,18 +29,21 @@ def done(request: HttpRequest, site: Site, day: date, *, reference: str = "") ->
     A script hears `board-done` and swaps nothing in; a page goes to the day.
     """
     address = board_address(site, day, reference=reference)
-    if not _is_asked_by_script(request):
+    if not is_asked_by_script(request):
         return redirect(address)
     told = {"ref": reference, "site": site.slug, "day": day.isoformat(), "address": address}
     return HttpResponse(status=204, headers={"HX-Trigger": json.dumps({"board-done": told})})
 
 
-def refused(request: HttpRequest, visit: Appointment, words: str) -> HttpResponse:
-    """Answer a step that was refused: a script hears `board-refused` with the words (409)."""
-    if not _is_asked_by_script(request):
+def refused(request: HttpRequest, visit: Appointment, words: str, *, override: str = "") -> HttpResponse:
+    """Answer a step that was refused: a script hears `board-refused` with the words (409).
+
+    `override` is the address of the sheet that does it all the same, if there is one.
+    """
+    if not is_asked_by_script(request):
         messages.error(request, words)
         return done_with(request, visit)
-    told = {"ref": visit.reference, "words": words}
+    told = {"ref": visit.reference, "words": words} | ({"override": override} if override else {})
     return HttpResponse(
         status=409, headers={"HX-Trigger": json.dumps({"board-refused": told}), "HX-Reswap": "none"}
     )
@@ -55,10 +58,11 @@ def done_with(request: HttpRequest, visit: Appointment) -> HttpResponse:
 def board_address(site: Site, day: date, *, reference: str = "") -> str:
     """Return the address of a site's day, with a visit open if one is named."""
     asked = {"site": site.slug, "date": day.isoformat()} | ({"visit": reference} if reference else {})
-    address = f"{reverse('desk:day-list')}?{urlencode(asked)}"
+    address = f"{reverse('board:day')}?{urlencode(asked)}"
     return f"{address}#v-{reference}" if reference else address
 
 
-def _is_asked_by_script(request: HttpRequest) -> bool:
+def is_asked_by_script(request: HttpRequest) -> bool:
+    """Whether htmx asks, which shows fragments and hears events."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # its middleware sets it
     return bool(htmx)

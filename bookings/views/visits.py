@@ -3,6 +3,8 @@
 Opening a link changes nothing: chat apps and mail scanners open links by themselves.
 """
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings.forms.cancellation import CancellationForm
 from bookings.life_cycle import Status
 from bookings.models import Appointment
+from bookings.queries.late_offers import find_late_offers
 from bookings.queries.visits import get_visit_for
 from bookings.services import visits
 from bookings.services.messages import build_facts
@@ -30,7 +33,9 @@ def visit(request: HttpRequest, key: str) -> HttpResponse:
     found = find_visit(request, key)
     if found is None:
         return link_gone(request)
-    return render(request, "bookings/visit.html", facts_of(found, key=key, now=timezone.now()))
+    now = timezone.now()
+    late = {"late": find_late_offers(found, now=now), "late_key": uuid4()}
+    return render(request, "bookings/visit.html", facts_of(found, key=key, now=now) | late)
 
 
 @require_POST

@@ -5,7 +5,7 @@ from clinic.admin.catalogue import ProductGateAdmin, TreatmentAdmin, TreatmentCa
 from clinic.admin.duty import DutyShiftAdmin
 from clinic.admin.outbox import OutboxMessageAdmin
 from clinic.admin.people import UserAdmin
-from clinic.admin.places import ClinicAdmin, ResourceAdmin
+from clinic.admin.places import ClinicAdmin
 from clinic.admin.visit_types import VisitTypeAdmin
 
 __all__ = [
@@ -14,7 +14,6 @@ __all__ = [
     "OutboxMessageAdmin",
     "ProductGateAdmin",
     "ReadRecordAdmin",
-    "ResourceAdmin",
     "TreatmentAdmin",
     "TreatmentCardAdmin",
     "UserAdmin",

@@ -132,9 +132,11 @@ class SiteAdmin(AdvertisingBanner, ArchivingAdmin):
         return site.city_text
 
 
-@admin.register(Resource)
 class ResourceAdmin(ArchivingAdmin):
-    """Rooms and devices. People have their own page, which keeps their row here."""
+    """Rooms and devices. People have their own page, which keeps their row here.
+
+    Registered by the bookings app, which knows what booked visits need.
+    """
 
     list_display = ("name", "kind", "site", "in_use")
     list_filter = (ArchiveFilter, "kind", "site")

@@ -9,20 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.admin.base import ArchiveFilter, ArchivingAdmin, RuledTabular
 from clinic.admin.prices import PriceForm
+from clinic.forms import WEEKDAYS, add_rule_errors
 from clinic.models import ResourceKind, VisitMode, VisitOffer, VisitType
-from clinic.models.places import PRACTITIONER_KINDS
-from clinic.models.visit_types import BookableBy
 from clinic.money import format_money
-
-WEEKDAYS = [
-    (1, _("Monday")),
-    (2, _("Tuesday")),
-    (3, _("Wednesday")),
-    (4, _("Thursday")),
-    (5, _("Friday")),
-    (6, _("Saturday")),
-    (7, _("Sunday")),
-]
 
 
 class PriceFormOfOffer(PriceForm):
@@ -83,20 +72,7 @@ class VisitTypeForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any] | None:
         """Refuse rules that contradict each other."""
         cleaned = super().clean() or self.cleaned_data
-        needs, treatment = set(cleaned.get("needs") or []), cleaned.get("treatment")
-        if needs and not needs & PRACTITIONER_KINDS:
-            self.add_error("needs", _("A visit needs a doctor or a nurse."))
-        if VisitMode.IN_PERSON in (cleaned.get("modes") or []) and needs and not needs - PRACTITIONER_KINDS:
-            self.add_error("needs", _("A visit at the clinic needs a room."))
-        gated = cleaned.get("bookable_by") == BookableBy.GATED
-        method = bool(treatment and treatment.method)
-        if gated and not method:
-            self.add_error("treatment", _("Choose the delivery method whose gate must be open."))
-        if method and not gated and "bookable_by" in cleaned:
-            self.add_error(
-                "bookable_by",
-                _("A visit for one of the four methods is booked only once every gate is open."),
-            )
+        add_rule_errors(self, cleaned)
         return cleaned
 
 

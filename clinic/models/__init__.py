@@ -4,6 +4,7 @@ from clinic.models.audit import ReadRecord
 from clinic.models.catalogue import Presentation, ProductGate, Treatment, TreatmentCard, TreatmentPrice
 from clinic.models.duty import DutyShift
 from clinic.models.limits import LimitWindow
+from clinic.models.messages import MessageWording
 from clinic.models.outbox import OutboxMessage
 from clinic.models.people import Practitioner, Role, User
 from clinic.models.places import Clinic, Resource, ResourceKind, Site
@@ -13,6 +14,7 @@ __all__ = [
     "Clinic",
     "DutyShift",
     "LimitWindow",
+    "MessageWording",
     "OutboxMessage",
     "Practitioner",
     "Presentation",

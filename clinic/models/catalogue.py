@@ -1,5 +1,6 @@
 """The treatment catalogue: what the clinic talks about, and the gates before it may be done."""
 
+import re
 from datetime import date
 from typing import ClassVar
 
@@ -181,6 +182,9 @@ class TreatmentPrice(models.Model):
         return f"{self.treatment} · {self.site}"
 
 
+_COSMETIC = re.compile("cosmetic|notification|เครื่องสำอาง|จดแจ้ง", re.IGNORECASE)
+
+
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class ProductGate(models.Model):
     """A licence or approval that opens a delivery method. Closed by default: no row, no procedure.
@@ -207,6 +211,18 @@ class ProductGate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.treatment}: {self.product_name}"
+
+    def clean(self) -> None:
+        """Refuse a cosmetic's notification as what opens a method that goes into the skin or the blood.
+
+        Cosmetics must not be injected or driven into skin with devices (Thai FDA 2023; suitability.json,
+        "product_gate": exosomes by injection or infusion can never be opened with a notification number).
+        """
+        under_skin = self.treatment_id and self.treatment.method not in (None, DeliveryMethod.TOP_EXO)
+        if under_skin and _COSMETIC.search(self.legal_class):
+            raise ValidationError(
+                {"legal_class": _("A cosmetic’s notification can’t open a method that goes under the skin.")}
+            )
 
     def is_open(self, today: date) -> bool:
         """Whether the gate is open on `today` (the site's own date)."""

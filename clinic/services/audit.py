@@ -22,10 +22,14 @@ RETURNING id
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: a signed-in user, or None for whoever holds a link; and the address they come from."""
+    """Who reads: a signed-in user, or None for whoever holds a link; and the address they come from.
+
+    `by` names what opened the form where nobody is signed in, such as the pass of a tablet.
+    """
 
     user: User | None
     address: str = ""
+    by: str = ""
 
 
 def record_read(
@@ -41,7 +45,7 @@ def record_read(
     """Write one row about one read, of one thing or of a list; a list of nothing writes nothing.
 
     `subject_type` says what the ids are, such as "form_version". `reason` is the reader's own words for a
-    record they are not in charge of; it must not repeat content.
+    record they are not in charge of; it must not repeat content. Without, it says by what a reader came.
 
     :raises django.db.Error: if it cannot be written; then nothing may be shown.
     """
@@ -57,7 +61,7 @@ def record_read(
             "subject_type": subject_type,
             "subject_ids": list(subject_ids),
             "patient_ids": sorted(set(patient_ids)),
-            "reason": reason[:200],
+            "reason": (reason or reader.by)[:200],
             "address": reader.address,
         },
     )

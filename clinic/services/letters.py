@@ -4,8 +4,9 @@ What a message needs and the database must not hold (the token of a link, a code
 again from its id. Nothing that a patient typed gets into a header, except the address it goes to.
 """
 
+import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.mime.text import MIMEText
@@ -29,12 +30,18 @@ from phonenumber_field.phonenumber import PhoneNumber
 from clinic import times
 from clinic.calendar_files import Method, make_calendar_file
 from clinic.languages import text_in
-from clinic.models import OutboxMessage, User, VisitMode
+from clinic.message_words import NOTICE_SLOTS, VISIT_SLOTS, Slots
+from clinic.models import Clinic, OutboxMessage, User, VisitMode
 from clinic.queries import places
+from clinic.queries.message_wordings import find_wording
+from clinic.services.own_words import OwnWords, own_words
 from clinic.tokens import derive_code, derive_token
+
+logger = logging.getLogger(__name__)
 
 SIGN_IN_CODE = "sign_in_code"
 PASSWORD_RESET = "password_reset"  # noqa: S105 (the name of a kind of message)
+STAFF_INVITATION = "staff_invitation"
 
 VISIT_SUBJECTS = {
     "booked": _("Your appointment on %(when)s"),
@@ -42,6 +49,9 @@ VISIT_SUBJECTS = {
     "changed": _("Your appointment on %(when)s has changed"),
     "cancelled": _("Your appointment on %(when)s is cancelled"),
 }
+LATE = "late:"
+"""How the kinds of messages begin that tell how late a visit will start; the minutes follow."""
+
 MODES = {
     VisitMode.VIDEO: _("Video call"),
     VisitMode.PHONE: _("Phone call"),
@@ -80,6 +90,16 @@ NOTICES = {
 }
 """Messages by kind. No name and no clinical word: mails travel in the open."""
 
+WORDED_NOTICES = frozenset({"clinic_message"})
+"""Notices that a clinic may word itself: those that patients get. What calls a doctor stays as it is."""
+
+
+def slots_of(kind: str) -> Slots | None:
+    """Return which texts of a kind of message a clinic may word itself; None if it may not."""
+    if kind in VISIT_SUBJECTS:
+        return VISIT_SLOTS
+    return NOTICE_SLOTS if kind in WORDED_NOTICES else None
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -105,25 +125,60 @@ def write(message: OutboxMessage) -> EmailMultiAlternatives:
     Its Message-ID follows from the message: a mail program that gets it twice shows it once.
     """
     with translation.override(message.language):
-        letter = _letter_of(message)
-        clinic = places.get_clinic()
-        context = letter.context | {
-            "subject": letter.subject,
-            "clinic_name": clinic.name,
-            "language": message.language,
+        letter, clinic = letter_of(message), places.get_clinic()
+        try:
+            own = _own_words_of(message, letter, clinic)
+            return compose(message, letter, clinic, own)
+        except Exception as fault:  # noqa: BLE001 (no words of the clinic's may keep a message from leaving)
+            logger.warning("Message %s leaves with the default words: %s", message.pk, type(fault).__name__)
+            return compose(message, letter, clinic, OwnWords())
+
+
+def _own_words_of(message: OutboxMessage, letter: Letter, clinic: Clinic) -> OwnWords:
+    """Return the clinic's words in use for a message, filled in; those that are not in order are left out."""
+    slots = slots_of(message.kind)
+    wording = find_wording(message.kind) if slots else None
+    if slots is None or wording is None:
+        return OwnWords()
+    return own_words(wording.texts_in(message.language), slots, values_of(letter, clinic))
+
+
+def values_of(letter: Letter, clinic: Clinic) -> Mapping[str, str]:
+    """Return what each placeholder stands for in a letter."""
+    facts = letter.context
+    values = {"clinic": clinic.name, "link": facts.get("visit_link") or facts.get("link") or ""}
+    if "time" in facts:
+        values |= {
+            "time": facts["time"].when,
+            "place": str(facts["mode_words"] or facts["site_name"]),
+            **{name: facts[name] for name in ("practitioner", "phone", "reference")},
         }
-        template = "notice" if message.kind in NOTICES else message.kind
-        email = EmailMultiAlternatives(
-            subject=letter.subject,
-            body=_tidy(render_to_string(f"messages/{template}.txt", context)),
-            to=[message.to],
-            reply_to=[clinic.email] if clinic.email else None,
-            headers={"Message-ID": _message_id(message), "Auto-Submitted": "auto-generated"},
-        )
-        html = render_to_string(f"messages/{template}.html", context)
-        email.attach_alternative(html, "text/html")
-        if message.kind in VISIT_SUBJECTS:
-            email.attach(_calendar_part(message))
+        if facts["kind"] == "cancelled":
+            values["link"] = facts["book_link"]
+    return values
+
+
+def compose(message: OutboxMessage, letter: Letter, clinic: Clinic, own: OwnWords) -> EmailMultiAlternatives:
+    """Return the e-mail of a letter with these words of the clinic; the language is the active one."""
+    subject = " ".join((own.subject or letter.subject).split())
+    context = letter.context | {
+        "subject": subject,
+        "own": own,
+        "clinic_name": clinic.name,
+        "language": message.language,
+    }
+    template = "notice" if message.kind in NOTICES else message.kind.partition(":")[0]
+    email = EmailMultiAlternatives(
+        subject=subject,
+        body=_tidy(render_to_string(f"messages/{template}.txt", context)),
+        to=[message.to],
+        reply_to=[clinic.email] if clinic.email else None,
+        headers={"Message-ID": _message_id(message), "Auto-Submitted": "auto-generated"},
+    )
+    html = render_to_string(f"messages/{template}.html", context)
+    email.attach_alternative(html, "text/html")
+    if message.kind in VISIT_SUBJECTS:
+        email.attach(_calendar_part(message))
     return email
 
 
@@ -137,7 +192,8 @@ def _message_id(message: OutboxMessage) -> str:
     return f"<{message.pk}@{domain}>"
 
 
-def _letter_of(message: OutboxMessage) -> Letter:
+def letter_of(message: OutboxMessage) -> Letter:
+    """Return what a message says by default, in the active language, and what its templates need."""
     if message.kind == SIGN_IN_CODE:
         code = derive_code(SIGN_IN_CODE, message.subject_id)
         return Letter(gettext("Your sign-in code"), {"code": code})
@@ -145,11 +201,23 @@ def _letter_of(message: OutboxMessage) -> Letter:
         return Letter(gettext("Choose a new password"), {"link": _reset_link(message)})
     if message.kind in _writers:
         return _writers[message.kind](message)
+    if message.kind == STAFF_INVITATION:
+        return Letter(gettext("Your staff account"), {"link": _reset_link(message)})
     if message.kind in NOTICES:
         notice = NOTICES[message.kind]
         link = settings.BASE_URL + reverse(notice.page)
         return Letter(str(notice.subject), {"notice": notice, "link": link})
-    return _visit_letter(message)
+    return _late_letter(message) if message.kind.startswith(LATE) else _visit_letter(message)
+
+
+def _late_letter(message: OutboxMessage) -> Letter:
+    """Return what a message says of a visit that will start later; its kind ends with the minutes."""
+    letter = _visit_letter(message)
+    expected = _both_times(message.facts, message.facts["expected_at"], message)
+    more = {"expected": expected, "may_video": message.facts["may_video"]}
+    return Letter(
+        gettext("We are running late: about %(when)s") % {"when": expected.when}, letter.context | more
+    )
 
 
 def _visit_letter(message: OutboxMessage) -> Letter:
@@ -176,7 +244,8 @@ def _visit_letter(message: OutboxMessage) -> Letter:
         path = reverse(f"bookings:{name}", kwargs={"key": token})
         context[f"{name.removesuffix('-visit')}_link"] = settings.BASE_URL + path
     context["book_link"] = settings.BASE_URL + reverse("bookings:choose-time")
-    return Letter(str(VISIT_SUBJECTS[message.kind]) % {"when": both.when}, context)
+    subject = VISIT_SUBJECTS.get(message.kind, "%(when)s")
+    return Letter(str(subject) % {"when": both.when}, context)
 
 
 def _minutes_between(starts_at: str, ends_at: str) -> int:

@@ -36,9 +36,10 @@ SELECT id, procrastinate_defer_jobs_v1(ARRAY[
 ]::procrastinate_job_to_defer_v1[]) FROM message
 """
 
-# The job of one message that is due at once, for whoever inserts the message with other rows.
+# The job of one message, for whoever inserts the message with other rows.
 _JOB = """procrastinate_defer_jobs_v1(ARRAY[
-    ROW(%(queue)s, %(task)s, 0, NULL, NULL, jsonb_build_object('message_id', %(message)s::uuid), NULL)
+    ROW(%(queue)s, %(task)s, 0, NULL, NULL, jsonb_build_object('message_id', %(message)s::uuid),
+        %(due)s::timestamptz)
 ]::procrastinate_job_to_defer_v1[])"""
 
 _DEFER = """
@@ -115,9 +116,10 @@ def post(
     return message
 
 
-def job_of(message: OutboxMessage) -> Piece:
-    """Return what defers the job of a new message that is due at once, to go with its insert."""
-    return Piece(_JOB, {"queue": MAIL_QUEUE, "task": SEND_MESSAGE, "message": message.pk})
+def job_of(message: OutboxMessage, *, due: datetime | None = None) -> Piece:
+    """Return what defers the job of a new message, until `due` or at once, to go with its insert."""
+    job = {"queue": MAIL_QUEUE, "task": SEND_MESSAGE, "message": message.pk}
+    return Piece(_JOB, {**job, "due": due})
 
 
 def drop(
@@ -141,6 +143,23 @@ def drop(
     if version is not None:
         waiting = waiting.filter(version=version)
     return waiting.update(status=Status.DROPPED)
+
+
+def list_held(*, subject_type: str, subject_id: uuid.UUID) -> list[OutboxMessage]:
+    """Return a subject's messages that wait and that no worker has begun to send, locked, oldest first.
+
+    Until the transaction ends none of them leaves.
+    """
+    waiting = OutboxMessage.objects.select_for_update().filter(
+        subject_type=subject_type, subject_id=subject_id, status=Status.WAITING, attempts=0
+    )
+    return list(waiting.order_by("version", "pk"))
+
+
+def hasten(message_ids: Collection[uuid.UUID], *, now: datetime) -> None:
+    """Let messages that wait leave at once."""
+    OutboxMessage.objects.filter(pk__in=message_ids, status=Status.WAITING).update(send_after_at=now)
+    defer(list(message_ids))
 
 
 def defer_lost() -> int:

@@ -128,6 +128,12 @@ def full_date(day: date) -> str:
 
 
 @register.filter
+def site_date(instant: datetime, zone: ZoneInfo) -> str:
+    """`{{ visit.starts_at|site_date:site.tz }}`: the day of an instant there, for an address: 2026-11-26."""
+    return instant.astimezone(zone).date().isoformat()
+
+
+@register.filter
 def weekday_short(day: date) -> str:
     """`{{ day|weekday_short }}`: Thu."""
     return calendar_words.weekday_short(day, _language())
@@ -209,3 +215,23 @@ def error_count(form: forms.BaseForm) -> int:
 def is_web_address(text: str) -> bool:
     """Whether a source's reference is a link."""
     return text.startswith("https://")
+
+
+@register.filter
+def masked_phone(phone: Any) -> str:
+    """`{{ patient.phone|masked_phone }}`: +66 ••• 77, enough to ask for and too little to copy."""
+    text = str(phone.as_international)
+    return f"{text.split(' ', maxsplit=1)[0]} •••• {text[-2:]}"
+
+
+@register.filter
+def masked_email(address: str) -> str:
+    """`{{ patient.email|masked_email }}`: h•••@example.com."""
+    name, _at, host = address.partition("@")
+    return f"{name[:1]}•••@{host}"
+
+
+@register.filter
+def spelled(letters: str) -> str:
+    """`{{ "BCD"|spelled }}`: B C D, so that a screen reader says letters."""
+    return " ".join(letters)

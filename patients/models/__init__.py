@@ -14,6 +14,7 @@ from patients.models.reviews import (
     ReviewDraft,
     VisitRequest,
 )
+from patients.models.tablets import TabletPass
 from patients.models.urgent import UrgentAlert
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Photo",
     "Review",
     "ReviewDraft",
+    "TabletPass",
     "UrgentAlert",
     "VisitRequest",
 ]

@@ -126,13 +126,11 @@ class Consent(models.Model):
 class FormLink(models.Model):
     """A link that opens part of one patient's form without an account. Only its hash is stored.
 
-    `private` opens the questions a young person answers alone; `tablet` opens the form on the clinic's
-    tablet, once, until it is sent.
+    `private` opens the questions a young person answers alone.
     """
 
     class Purpose(models.TextChoices):
         PRIVATE = "private", _("Private questions")
-        TABLET = "tablet", _("Tablet")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="form_links")

@@ -84,6 +84,9 @@ class Patient(models.Model):
         ordering = ["name", "pk"]
         indexes = [
             models.Index(Mailbox("email"), name="patient_mailbox"),
+            models.Index(
+                OpClass(models.functions.Lower("name"), name="text_pattern_ops"), name="patient_folded_name"
+            ),
             models.Index(fields=["birth_date"], name="patient_birth_date"),
             models.Index(fields=["-created_at", "id"], name="patient_newest"),
             # Looked up whole, and by their beginnings, which need an order by bytes.

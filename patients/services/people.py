@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.conf import settings
 from phonenumber_field.phonenumber import PhoneNumber
@@ -16,7 +17,8 @@ class PersonDetails:
 
     `booked_for` is a `Patient.Booker`; `contact_name` is who we write to if that is not the
     patient, else "". `zone` is an IANA name or "". `account` is whoever is signed in, if anybody.
-    `wanted_mode` is the `VisitMode` of the visit that is booked.
+    `wanted_mode` is the `VisitMode` of the visit that is booked. `record_id` is a record that the desk has
+    chosen; then what is empty here stays as it is there.
     """
 
     booked_for: str
@@ -24,11 +26,12 @@ class PersonDetails:
     contact_name: str
     birth_date: date | None
     email: str
-    phone: PhoneNumber
+    phone: PhoneNumber | None
     language: str
     zone: str
     account: User | None
     wanted_mode: str = VisitMode.IN_PERSON.value
+    record_id: UUID | None = None
 
 
 def get_patient_of(*, person: PersonDetails) -> Patient:
@@ -38,7 +41,11 @@ def get_patient_of(*, person: PersonDetails) -> Patient:
     just gave. Any other booking makes a new patient and never merges people: likely duplicates
     are for the desk to see. A new patient (`_state.adding`) is not inserted yet: the booking does that
     together with its other rows.
+
+    :raises Patient.DoesNotExist: if the record that the desk has chosen is not there any more.
     """
+    if person.record_id is not None:
+        return _use_record(person, person.record_id)
     known = _find_own(person)
     if known is None:
         return Patient(
@@ -46,7 +53,7 @@ def get_patient_of(*, person: PersonDetails) -> Patient:
             name=person.name,
             birth_date=person.birth_date,
             email=person.email,
-            phone=person.phone,
+            phone=person.phone or "",
             booked_for=person.booked_for,
             contact_name=person.contact_name,
             language=person.language,
@@ -55,11 +62,28 @@ def get_patient_of(*, person: PersonDetails) -> Patient:
             is_demo=settings.DEMO,
         )
     known.birth_date = person.birth_date or known.birth_date
-    known.email, known.phone, known.zone = person.email, person.phone, person.zone
+    known.email, known.phone, known.zone = person.email, person.phone or "", person.zone
     known.contact_name, known.language = person.contact_name, person.language
     known.wanted_mode = person.wanted_mode
     written = ["birth_date", "email", "phone", "zone", "contact_name", "language", "wanted_mode"]
     known.save(update_fields=written)
+    return known
+
+
+def _use_record(person: PersonDetails, record_id: UUID) -> Patient:
+    """Return a chosen record with the contacts that were given now; its name stays.
+
+    :raises Patient.DoesNotExist: if it is not there, or archived.
+    """
+    known = Patient.objects.get(pk=record_id, archived_at=None)
+    known.wanted_mode = person.wanted_mode
+    if person.email:
+        known.email = person.email
+    if person.phone:
+        known.phone = person.phone
+    if person.language:
+        known.language = person.language
+    known.save(update_fields=["wanted_mode", "email", "phone", "language"])
     return known
 
 

@@ -12,6 +12,7 @@ import phonenumbers
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from clinic.addresses import client_address
 from clinic.models import Clinic, User
@@ -19,9 +20,10 @@ from clinic.queries.places import get_places
 from clinic.services.audit import Action, Reader, record_read
 from patients.conditions import age_on
 from patients.form_state import ADULT, FormState, Respondent
-from patients.models import Patient
+from patients.models import Patient, TabletPass
 from patients.queries.health_forms import OpenDraft, get_patient_for, open_draft, without_private
 from patients.queries.private_links import had_private_link
+from patients.queries.tablets import IDLE
 from patients.services.drafts import Writer
 from patients.versions import CURRENT
 
@@ -32,7 +34,8 @@ CLINIC_ZONE = ZoneInfo("Asia/Bangkok")
 class Mount:
     """One patient's form in one place. `namespace` and `arguments` make the addresses of its pages.
 
-    `review_url` is where staff go back to, "" at home.
+    `review_url` is where staff go back to, "" at home. `tablet` is the pass by which the clinic's tablet
+    opened the form, None anywhere else.
     """
 
     patient: Patient
@@ -44,6 +47,7 @@ class Mount:
     arguments: tuple[Any, ...]
     by_clinic: bool = False
     review_url: str = ""
+    tablet: TabletPass | None = None
 
     def url(self, name: str, *more: Any) -> str:
         """Return the address of one of the form's pages, such as `form-page`."""
@@ -52,7 +56,14 @@ class Mount:
     @property
     def frame(self) -> str:
         """The template around the form's pages: at the clinic with a bar that says whose form it is."""
+        if self.tablet:
+            return "patients/tablet/base_form.html"
         return "review/base_fill.html" if self.by_clinic else "base.html"
+
+    @property
+    def tablet_idle_seconds(self) -> int:
+        """After how many seconds a tablet that nobody touches is locked."""
+        return int(IDLE.total_seconds())
 
     @property
     def home_url(self) -> str:
@@ -62,13 +73,18 @@ class Mount:
     @property
     def zone(self) -> ZoneInfo:
         """The zone in which times are shown to whoever fills in."""
-        at_home = self.patient.zone and not self.by_clinic
+        at_home = self.patient.zone and not (self.by_clinic or self.tablet)
         return ZoneInfo(self.patient.zone) if at_home else self.clinic_zone
 
     @property
     def reader(self) -> Reader:
         """Who reads, for the audit."""
-        return Reader(self.user, self.address)
+        return Reader(self.user, self.address, by=f"tablet {self.tablet.pk}" if self.tablet else "")
+
+    @property
+    def takes_photos(self) -> bool:
+        """Whether the form's pages take photos; staff take theirs in the review."""
+        return not self.by_clinic
 
 
 @dataclass(frozen=True)
@@ -97,8 +113,11 @@ class Opened:
         """Who writes, with what rights."""
         mount = self.mount
         return Writer(
-            mount.user, by_clinic=mount.by_clinic, may_answer_private=self.respondent.sees_private
-        )  # fmt: skip
+            mount.user,
+            device=_("the clinic’s tablet") if mount.tablet else "",
+            by_clinic=mount.by_clinic,
+            may_answer_private=self.respondent.sees_private,
+        )
 
     def after(self, draft: OpenDraft) -> "Opened":
         """Return the form as it is after a save."""
@@ -127,6 +146,7 @@ def make_mount(
     arguments: tuple[Any, ...],
     by_clinic: bool = False,
     review_url: str = "",
+    tablet: TabletPass | None = None,
 ) -> Mount:
     """Return the mount of a patient whose form whoever asks may fill in; the caller has checked that."""
     clinic, sites = get_places()
@@ -140,6 +160,7 @@ def make_mount(
         arguments=arguments,
         by_clinic=by_clinic,
         review_url=review_url,
+        tablet=tablet,
     )
 
 
@@ -157,7 +178,7 @@ def open_form(mount: Mount, now: datetime) -> Opened:
         )
     today = now.astimezone(mount.clinic_zone).date()
     respondent = Respondent(
-        sees_private=mount.by_clinic or not _is_guardian(mount.patient, draft.answers, today),
+        sees_private=_sees_private(mount, draft.answers, today),
         booked_for_child=mount.patient.booked_for == Patient.Booker.CHILD,
         by_clinic=mount.by_clinic,
         poem_licensed=mount.clinic.poem_licensed,
@@ -178,6 +199,13 @@ def country_of(mount: Mount) -> str:
     by_code = phonenumbers.region_code_for_country_code(phone.country_code)  # "ZZ" for none
     found = phonenumbers.region_code_for_number(phone) or by_code
     return str(found) if found.isalpha() and found != "ZZ" else ""
+
+
+def _sees_private(mount: Mount, answers: Mapping[str, Any], today: date) -> bool:
+    """Say whether whoever fills in is asked private questions; of a tablet the desk said who holds it."""
+    if mount.tablet:
+        return mount.tablet.holder == TabletPass.Holder.PATIENT
+    return mount.by_clinic or not _is_guardian(mount.patient, answers, today)
 
 
 def _is_guardian(patient: Patient, answers: Mapping[str, Any], today: date) -> bool:

@@ -102,7 +102,7 @@ def photo_set_of(
     `added` is the slug of the view that has just come in; `fault` says of a view why it did not.
     """
     question = next((key for key in page.questions if key in VIEWS_OF), None)
-    if question is None or opened.mount.namespace != "patients":
+    if question is None or not opened.mount.takes_photos:
         return None
     photos = _newest_by_view(opened, VIEWS_OF[question])
     reasons = _retake_reasons(opened.mount, photos)

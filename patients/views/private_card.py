@@ -16,7 +16,7 @@ from patients.queries.private_links import find_open_link
 from patients.services.drafts import save_answers
 from patients.services.private_links import make_private_link, token_of
 from patients.versions import CURRENT
-from patients.views.mounts import Opened, account_mount, language, open_form
+from patients.views.mounts import Mount, Opened, account_mount, language, open_form
 from patients.words import load_words, text
 
 
@@ -33,9 +33,9 @@ def private_card(opened: Opened) -> dict[str, Any] | None:
         "body": text(load_words(CURRENT).texts["private_for_guardian"], language()),
         "is_open": bool(open_private(opened)),
         "name": first_name(mount.patient.name),
-        "link": reverse("patients:private-form", args=[token_of(link)]) if link else "",
+        "link": reverse("patients:private-form", args=[token_of(link)]) if link and not mount.tablet else "",
         "expires_at": link.expires_at if link else None,
-        "make_url": mount.url("make-private-link"),
+        "make_url": "" if mount.tablet else mount.url("make-private-link"),
         "keep_url": mount.url("keep-for-doctor"),
     }
 
@@ -49,15 +49,20 @@ def open_private(opened: Opened) -> list[str]:
 @require_POST
 def make_link(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Make the link on which the young person answers alone."""
-    opened = _as_guardian(request, patient_id)
+    opened = _as_guardian(account_mount(request, patient_id))
     make_private_link(patient=opened.mount.patient, now=opened.now)
     return redirect(opened.mount.url("health-form") + "#private")
 
 
 @require_POST
 def keep_for_doctor(request: HttpRequest, patient_id: UUID) -> HttpResponse:
+    """Leave the open private questions of an account's own patient for the doctor to ask."""
+    return serve_keep(account_mount(request, patient_id))
+
+
+def serve_keep(mount: Mount) -> HttpResponse:
     """Leave the open private questions for the doctor to ask; the form can then be sent without them."""
-    opened = _as_guardian(request, patient_id)
+    opened = _as_guardian(mount)
     save_answers(
         patient=opened.mount.patient,
         changes={},
@@ -70,8 +75,8 @@ def keep_for_doctor(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     return redirect(opened.mount.url("health-form") + "#private")
 
 
-def _as_guardian(request: HttpRequest, patient_id: UUID) -> Opened:
-    opened = open_form(account_mount(request, patient_id), timezone.now())
+def _as_guardian(mount: Mount) -> Opened:
+    opened = open_form(mount, timezone.now())
     if opened.respondent.sees_private or not opened.state.has_consent:
         raise Http404
     return opened

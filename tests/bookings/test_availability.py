@@ -13,6 +13,7 @@ from bookings.availability import (
     DayPiece,
     Rules,
     Window,
+    covers,
     first_on_grid,
     intersect,
     merge,
@@ -87,6 +88,12 @@ def test_merge_and_intersect_are_union_and_intersection(left: list[Window], righ
         assert inside(instant, union) == (inside(instant, left) or inside(instant, right))
         assert inside(instant, both) == (inside(instant, left) and inside(instant, right))
     assert all(one[1] < other[0] for one, other in pairwise(union))
+
+
+@given(spans, st.integers(0, LONGEST), st.integers(1, 120))
+def test_a_stretch_is_covered_if_all_of_it_is_open(opened: list[Window], start: int, length: int) -> None:
+    whole = all(any(a <= instant < b for a, b in opened) for instant in range(start, start + length))
+    assert covers(merge(opened), start, start + length) == whole
 
 
 def test_a_visit_that_just_fits_is_offered_and_one_second_less_is_not() -> None:

@@ -1,5 +1,6 @@
 """The demo's visits, as set up at 11:36 on Wednesday 25 November 2026 in Bangkok."""
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -29,6 +30,13 @@ def list_visits() -> list[Appointment]:
         .prefetch_related("allocations__resource", "events")
         .order_by("starts_at", "pk")
     )
+
+
+def is_under_way(site: Site, moment: datetime, starts: list[datetime]) -> bool:
+    """Whether a site's local day has visits that began before a moment, and some still to begin."""
+    day = moment.astimezone(site.tz).date()
+    today = [start for start in starts if start.astimezone(site.tz).date() == day]
+    return any(start <= moment for start in today) and any(start > moment for start in today)
 
 
 class TestDemoVisits(TestCase):
@@ -125,6 +133,17 @@ class TestDemoVisits(TestCase):
 
         assert {Status.DONE, Status.CONFIRMED} <= today
         assert today & {Status.ARRIVED, Status.IN_ROOM}
+
+    def test_day_is_in_progress_somewhere_at_every_hour(self) -> None:
+        midnight = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+        starts: dict[Site, list[datetime]] = defaultdict(list)
+        for visit in list_visits():
+            if visit.status != Status.CANCELLED:
+                starts[visit.site].append(visit.starts_at)
+
+        for hour in range(24):
+            moment = midnight + timedelta(hours=hour, minutes=10)
+            assert any(is_under_way(site, moment, starts[site]) for site in starts), hour
 
     def test_events_tell_how_each_visit_got_where_it_is(self) -> None:
         for visit in list_visits():

@@ -49,18 +49,18 @@ class TestDemoClinic(TestCase):
         """Set the demo up once; each test starts from there."""
         seed(now=NOW)
 
-    def test_demo_has_two_sites_and_one_has_summer_time(self) -> None:
+    def test_demo_has_three_sites_and_two_have_summer_time(self) -> None:
         zones = [site.tz for site in Site.objects.order_by("order")]
 
         offsets = [{datetime(2026, month, 1, tzinfo=zone).utcoffset() for month in (1, 7)} for zone in zones]
-        assert [len(each) for each in offsets] == [1, 2]
+        assert [len(each) for each in offsets] == [1, 2, 2]
 
     def test_demo_has_people_rooms_and_a_device(self) -> None:
         kinds = Counter(Resource.objects.values_list("kind", flat=True))
 
         assert kinds[ResourceKind.DOCTOR] >= 4
         assert set(kinds) == set(ResourceKind.values)
-        assert kinds[ResourceKind.CONSULT_ROOM] == 3
+        assert kinds[ResourceKind.CONSULT_ROOM] == 6
 
     def test_practitioners_differ_in_hours_and_languages(self) -> None:
         people = Practitioner.objects.prefetch_related("working_hours")

@@ -9,10 +9,13 @@ from django.test import Client
 from bookings.life_cycle import Status
 from bookings.models import Allocation, Appointment, TimeOff
 from bookings.queries.to_move import list_visits_in_closure, list_visits_in_time_off
-from clinic.models import Role
+from clinic.models import Resource, Role, Site
+from tests.bookings.pages import book_for
+from tests.calendars import make_calendar
 from tests.clinic.admin_pages import address, by_language, signed_in
 from tests.factories import (
     ClosureFactory,
+    HoursFactory,
     OpeningFactory,
     PatientFactory,
     PractitionerFactory,
@@ -145,3 +148,33 @@ def test_time_off_page_lists_the_visits_in_it(desk: Client, visit: Appointment) 
 
     assert "1 visit to move" in page
     assert visit.reference in page
+
+
+def test_changing_hours_names_the_visits_outside_them(desk: Client, visit: Appointment) -> None:
+    hours = HoursFactory.create(
+        practitioner=visit.practitioner, site=visit.site, valid_from_date=date(2026, 1, 1)
+    )
+    Appointment.objects.update(
+        starts_at=TEN + timedelta(days=3650), ends_at=TEN + timedelta(days=3650, hours=1)
+    )
+
+    page = desk.post(
+        address("bookings.workinghours", "delete", hours.pk), {"post": "yes"}, follow=True
+    ).content.decode()
+
+    assert "1 visit must be moved" in page
+    assert visit.reference in page
+
+
+@pytest.mark.parametrize("what", ["site", "practitioner", "resource"])
+def test_the_admin_archives_nothing_that_a_booked_visit_needs(what: str) -> None:
+    calendar = make_calendar()
+    visit = book_for(calendar)
+    rows = {"site": calendar.site, "practitioner": calendar.practitioners[0], "resource": calendar.rooms[0]}
+    data = {"action": "archive", "_selected_action": [rows[what].pk]}
+
+    page = signed_in(Role.OWNER).post(address(f"clinic.{what}", "changelist"), data, follow=True)
+
+    assert visit.reference in page.content.decode()
+    assert not Site.objects.exclude(archived_at=None).exists()
+    assert not Resource.objects.exclude(archived_at=None).exists()

@@ -1,0 +1,163 @@
+"""The first page of the set-up: what there is, and what is missing before the clinic can open."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from bookings.queries.set_up_state import State, get_state
+from clinic.queries.places import get_clinics_zone
+
+OFFERING = (
+    # name of the page, icon
+    ("offering:visit-types", "clipboard-list"),
+    ("offering:treatments", "book-open"),
+    ("offering:gates", "lock-keyhole"),
+    ("offering:messages", "mail"),
+    ("offering:policy", "scale"),
+)
+"""Pages about what the clinic offers, which another part of the set-up brings along."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One part of the set-up, and its state in words."""
+
+    address: str
+    icon: str
+    title: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that must be there before the clinic can open, or that is better to have."""
+
+    words: str
+    address: str
+    is_done: bool = False
+
+
+@never_cache
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """List every part of the set-up with its state, and what is missing. A constant number of queries."""
+    now = timezone.now()
+    state = get_state(now=now, today=now.astimezone(get_clinics_zone()).date())
+    needed, advised = _list_needed(state), _list_advised(state)
+    context = {
+        "state": state,
+        "cards": _list_cards(state),
+        "offering": _list_offering(state),
+        "needed": needed,
+        "advised": advised,
+        "open": sum(not check.is_done for check in needed),
+    }
+    return render(request, "setup/home.html", context)
+
+
+def _list_cards(state: State) -> list[Card]:
+    sites = ngettext("%(count)d site", "%(count)d sites", state.sites) % {"count": state.sites}
+    rooms = ngettext("%(count)d in use", "%(count)d in use", state.rooms) % {"count": state.rooms}
+    people = _("%(staff)d may sign in, patients see %(people)d") % {
+        "staff": state.staff,
+        "people": state.practitioners,
+    }
+    hours = _("%(with_hours)d of %(people)d have hours") % {
+        "with_hours": state.with_hours,
+        "people": state.practitioners,
+    }
+    closed = ngettext("%(count)d closure ahead", "%(count)d closures ahead", state.next_closures)
+    return [
+        Card(reverse("setup:sites"), "map-pin", _("Sites"), sites),
+        Card(reverse("setup:rooms"), "door-open", _("Rooms and devices"), rooms),
+        Card(reverse("setup:people"), "users", _("People and roles"), people),
+        Card(reverse("setup:hours"), "calendar-clock", _("Weekly hours"), hours),
+        Card(
+            reverse("setup:holidays"),
+            "calendar-off",
+            _("Holidays and closed days"),
+            closed % {"count": state.next_closures},
+        ),
+    ]
+
+
+def _list_offering(state: State) -> list[Card]:
+    """Return the pages about what is offered that this installation has."""
+    titles = {
+        "offering:visit-types": (
+            _("Visit types"),
+            ngettext("%(count)d in use", "%(count)d in use", state.visit_types)
+            % {"count": state.visit_types},
+        ),
+        "offering:treatments": (_("Treatment catalogue"), _("What patients read about treatments")),
+        "offering:gates": (_("Product gates"), _("Approvals that open a treatment")),
+        "offering:messages": (_("Message texts"), _("What patients are sent")),
+        "offering:policy": (_("Changing and cancelling"), _("Until when it is free")),
+    }
+    return [
+        Card(address, icon, *titles[name])
+        for name, icon in OFFERING
+        if (address := _address_of(name)) is not None
+    ]
+
+
+def _list_needed(state: State) -> list[Check]:
+    """Return what must be there before a patient can book."""
+    has_contact = bool(state.clinic and state.clinic.email and state.clinic.phone)
+    types = _address_of("offering:visit-types") or reverse("admin:clinic_visittype_changelist")
+    contact = _("The clinic has an e-mail address and a phone")
+    lacks = _("%(visit_type)s at %(site)s needs: %(kind)s")
+    return [
+        Check(contact, _clinic_address(), is_done=has_contact),
+        Check(_("There is a site"), reverse("setup:sites"), is_done=state.sites > 0),
+        Check(_("Patients can book a visit type at a site"), types, is_done=state.offers > 0),
+        Check(
+            _("There is somebody whom patients see"), reverse("setup:people"), is_done=state.practitioners > 0
+        ),
+        Check(_("Somebody has hours"), reverse("setup:hours"), is_done=state.with_hours > 0),
+        *(
+            Check(
+                lacks % {"visit_type": missing.visit_type, "site": missing.site, "kind": missing.kind},
+                reverse("setup:rooms") if missing.is_place else reverse("setup:people"),
+            )
+            for missing in state.missing_kinds
+        ),
+    ]
+
+
+def _list_advised(state: State) -> list[Check]:
+    """Return what a clinic is better off with."""
+    licensed = bool(state.clinic and state.clinic.licence_number)
+    unchosen = _("Public holidays are chosen: %(site)s")
+    duty = reverse("admin:clinic_dutyshift_changelist")
+    return [
+        Check(_("The clinic’s licence number is shown"), _clinic_address(), is_done=licensed),
+        *(
+            Check(unchosen % {"site": site}, reverse("setup:holidays"))
+            for site in state.sites_without_holidays
+        ),
+        Check(
+            _("There are two owners, in case one can’t sign in"),
+            reverse("setup:people"),
+            is_done=state.owners > 1,
+        ),
+        Check(_("Somebody is on duty for urgent answers"), duty, is_done=state.duty_ahead),
+    ]
+
+
+def _clinic_address() -> str:
+    return reverse("admin:clinic_clinic_changelist")
+
+
+def _address_of(name: str) -> str | None:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None

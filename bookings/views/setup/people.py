@@ -1,0 +1,127 @@
+"""The owner's pages of people: who signs in and as what, and whom patients see."""
+
+from typing import Any, cast
+from uuid import uuid4
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from bookings.forms.setup.people import StaffForm
+from bookings.queries.set_up_people import get_staff, list_all_practitioners, list_staff
+from bookings.services import staff
+from bookings.views.setup.answers import Outcome, attempt, group, press, saved
+from clinic.models import Role, User
+from clinic.queries.places import get_clinics_zone
+
+
+@never_cache
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """List sign-ins and practitioners. A constant number of queries."""
+    members = [(user, [Role(role).label for role in user.roles]) for user in list_staff()]
+    owners = sum(user.has_role(Role.OWNER) for user, _roles in members)
+    today = timezone.now().astimezone(get_clinics_zone()).date()
+    context = {
+        "members": members,
+        "practitioners": list_all_practitioners(today=today),
+        "owners": ngettext("%(count)d owner", "%(count)d owners", owners) % {"count": owners},
+    }
+    return render(request, "setup/people.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff_add(request: HttpRequest) -> HttpResponse:
+    """Invite a member of staff."""
+    if request.method != "POST":
+        return _show(request, StaffForm(initial={"key": uuid4(), "language": "th"}))
+    outcome = attempt(
+        StaffForm(request.POST),
+        lambda form: staff.invite_staff(
+            facts=form.facts, key=form.cleaned_data["key"], by=_owner(request), now=timezone.now()
+        ),
+    )
+    if outcome.is_done:
+        return saved(request, reverse("setup:people"))
+    return _show(request, outcome.form, outcome)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def member(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show and change a member of staff."""
+    user = _get_staff(pk)
+    if request.method != "POST":
+        return _show(request, StaffForm.showing(staff.facts_of_staff(user)), member=user)
+    outcome = attempt(
+        StaffForm(request.POST),
+        lambda form: staff.change_staff(
+            user_id=pk, facts=form.facts, seen=form.cleaned_data["seen"], by=_owner(request)
+        ),
+    )
+    if outcome.is_done:
+        return saved(request, reverse("setup:people"))
+    return _show(request, outcome.form, outcome, member=user)
+
+
+@require_POST
+def member_stop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Stop somebody's sign-in at once."""
+    user = _get_staff(pk)
+    return press(
+        request,
+        lambda: staff.stop_sign_in(user_id=user.pk, by=_owner(request)),
+        done=_("%(name)s can't sign in any more.") % {"name": user},
+        back=reverse("setup:people"),
+    )
+
+
+@require_POST
+def member_allow(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let somebody sign in again."""
+    user = _get_staff(pk)
+    return press(
+        request,
+        lambda: staff.allow_sign_in(user_id=user.pk, by=_owner(request), now=timezone.now()),
+        done=_("We sent %(email)s a link to choose a password.") % {"email": user.email},
+        back=reverse("setup:people"),
+    )
+
+
+@require_POST
+def member_invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the link to choose a password once more."""
+    user = _get_staff(pk)
+    return press(
+        request,
+        lambda: staff.invite_again(user_id=user.pk, now=timezone.now()),
+        done=_("We sent %(email)s a link to choose a password.") % {"email": user.email},
+        back=reverse("setup:people"),
+    )
+
+
+def _owner(request: HttpRequest) -> User:
+    return cast("User", request.user)
+
+
+def _get_staff(pk: int) -> User:
+    try:
+        return get_staff(pk)
+    except User.DoesNotExist:
+        raise Http404 from None
+
+
+def _show(
+    request: HttpRequest, form: StaffForm, outcome: Outcome[StaffForm] | None = None, **context: Any
+) -> HttpResponse:
+    context |= {
+        "form": form,
+        "groups": [group(form, "", "name", "email", "phone", "language", "roles")],
+    }
+    return render(request, "setup/member_form.html", context, status=outcome.status if outcome else 200)

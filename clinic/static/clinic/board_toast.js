@@ -1,0 +1,22 @@
+// What can be taken back stays on screen until its three minutes are over, and longer while somebody is at it.
+(() => {
+  "use strict";
+  const toast = document.getElementById("toast");
+  if (!window.nuanBoard || !toast) return;
+
+  let timer = 0;
+  const hide = () => {
+    if (toast.matches(":hover, :focus-within")) {
+      timer = setTimeout(hide, 1000);
+      return;
+    }
+    toast.replaceChildren();
+  };
+  const watch = () => {
+    clearTimeout(timer);
+    const until = toast.querySelector("[data-until]")?.dataset.until;
+    if (until) timer = setTimeout(hide, Math.max(0, Date.parse(until) - Date.now()));
+  };
+  new MutationObserver(watch).observe(toast, { childList: true });
+  watch();
+})();
