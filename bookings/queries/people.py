@@ -1,4 +1,6 @@
-"""People as the front desk finds them: by name, phone, e-mail or reference, with the visit each is known for."""
+"""People as the front desk finds them: by name, phone, e-mail or reference, with the visit each is known
+for.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -26,7 +28,9 @@ PAGE = 10
 
 @dataclass(frozen=True)
 class Person:
-    """One line of what was found: who, their next visit or else their last, and whether it may be a double."""
+    """One line of what was found: who, their next visit or else their last, and whether it may be a
+    double.
+    """
 
     patient: Patient
     next_visit: Appointment | None

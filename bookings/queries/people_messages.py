@@ -1,4 +1,6 @@
-"""What was sent to a person, and waits to be sent: when, about what, and how it went; never the words of a clinician."""
+"""What was sent to a person, and waits to be sent: when, about what, and how it went; never the words of a
+clinician.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -15,12 +15,13 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from psycopg.errors import DeadlockDetected
 
-from bookings.models import Appointment
+from bookings.models import Appointment, WalkIn
 from bookings.queries.merging import list_ids_of_visits, list_obstacles, list_obstacles_to_undo
 from bookings.services import claims
+from bookings.services.keys import fingerprint
 from bookings.services.refusals import CannotMerge
 from clinic.models import User
-from patients.models import DeskMessage, FormLink, Merge, Patient, VisitRequest
+from patients.models import DeskMessage, FormLink, Merge, Patient, TabletPass, VisitRequest
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "name": ("name",),
@@ -35,7 +36,12 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 
 COLUMNS = (*(column for columns in CHOICES.values() for column in columns), "account_id")
 
-MOVED: Mapping[str, type[Model]] = {"visits": Appointment, "requests": VisitRequest, "messages": DeskMessage}
+MOVED: Mapping[str, type[Model]] = {
+    "visits": Appointment,
+    "walk_ins": WalkIn,
+    "requests": VisitRequest,
+    "messages": DeskMessage,
+}
 """Rows that change hands. Others that name a patient are sealed, immutable, or speak of the record itself."""
 
 
@@ -107,8 +113,8 @@ def undo_merge(*, merge_id: UUID, by: User, now: datetime) -> Merge:
 
 
 def print_of(kept: Patient, gone: Patient) -> str:
-    """Return a text that changes with anything a page about both records shows for choosing."""
-    return repr([(str(each.pk), sorted(_columns_of(each).items())) for each in (kept, gone)])
+    """Return a hash that changes with anything a page about both records shows for choosing."""
+    return fingerprint(both=[[str(each.pk), _columns_of(each)] for each in (kept, gone)])
 
 
 def _in_one_step(step: Callable[[], Merge]) -> Merge:
@@ -158,6 +164,7 @@ def _shut_links(gone: Patient, now: datetime) -> list[str]:
     links = FormLink.objects.filter(patient=gone, revoked_at=None, expires_at__gt=now)
     ids = [str(key) for key in links.order_by("pk").values_list("pk", flat=True)]
     links.update(revoked_at=now)
+    TabletPass.objects.filter(patient=gone, ended_at=None).update(ended_at=now, ended_by=TabletPass.End.DESK)
     return ids
 
 

@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
-from bookings.life_cycle import UNDO, UPCOMING
+from bookings.life_cycle import UPCOMING
 from bookings.models import Appointment, VisitLink
+from bookings.quiet_hours import leaves_at
 from bookings.services import messages
 from bookings.services.refusals import JustMerged
+from bookings.services.telling import zone_of
 from clinic.models import OutboxMessage
 from patients.models import Patient
 from patients.services.contacts import Contacts, write_contacts
@@ -21,8 +23,8 @@ def change_contacts(*, patient: Patient, contacts: Contacts, now: datetime) -> i
     """Write a record's contacts. With a new e-mail, the visits to come get new links there.
 
     Links that went to the old address stop working, whatever still waits goes to the new one, and each visit
-    to come that has nothing waiting is told again, after three minutes. Return how many are told. Without an
-    e-mail nobody is told. An account keeps its own address.
+    to come that has nothing waiting is told again, after three minutes, and not at night. Return how many
+    are told. Without an e-mail nobody is told. An account keeps its own address.
 
     :raises JustMerged: if the record became part of another one.
     """
@@ -72,5 +74,6 @@ def _tell_anew(visits: list[Appointment], old: str, new: str, now: datetime) -> 
     for visit in untold:
         visit.sequence += 1
         visit.save(update_fields=["sequence", "changed_at"])
-        messages.announce(appointment=visit, kind="booked", now=now, delay=UNDO)
+        delay = leaves_at(now, zone_of(visit), visit.starts_at) - now
+        messages.announce(appointment=visit, kind="booked", now=now, delay=delay)
     return len(untold)

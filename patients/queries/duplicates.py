@@ -3,8 +3,9 @@
 Who shares a phone or an e-mail under another name is family, and is never named here.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -18,12 +19,13 @@ WINDOW = 500
 # Each arm reads an index, and no further than a few rows: a phone that stands in hundreds of records (the
 # clinic's own) says nothing. The mailbox is written as in the index of `patients.models.Mailbox`.
 _NEAR = r"""
+WITH one AS ({one})
 SELECT one.id, other.id,
        one.phone <> '' AND one.phone = other.phone,
        one.email <> '' AND lower(regexp_replace(one.email, '\+[^@]*@', '@'))
                          = lower(regexp_replace(other.email, '\+[^@]*@', '@')),
        one.birth_date = other.birth_date
-  FROM patients_patient one
+  FROM one
   CROSS JOIN LATERAL (
        (SELECT id FROM patients_patient p
          WHERE p.phone = one.phone AND one.phone <> '' AND p.archived_at IS NULL LIMIT 20)
@@ -38,10 +40,18 @@ SELECT one.id, other.id,
            AND similarity(p.search_text, one.search_text) > 0.3 LIMIT 20)
   ) AS near
   JOIN patients_patient other ON other.id = near.id
- WHERE one.id = ANY(%(ids)s) AND other.id <> one.id
+ WHERE other.id <> one.id
    AND NOT EXISTS (SELECT FROM patients_differentpeople d
                     WHERE d.first_id = least(one.id, other.id) AND d.second_id = greatest(one.id, other.id))
 """
+
+_KNOWN = _NEAR.format(
+    one="SELECT id, phone, email, birth_date, search_text FROM patients_patient WHERE id = ANY(%(ids)s)"
+)
+_NEW = _NEAR.format(
+    one="SELECT %(id)s::uuid AS id, %(phone)s::text AS phone, %(email)s::text AS email,"
+    " %(birth_date)s::date AS birth_date, %(search_text)s::text AS search_text"
+)
 
 
 @dataclass(frozen=True)
@@ -87,6 +97,17 @@ def list_newest_duplicates(page: int) -> tuple[list[Duplicate], bool]:
 def find_merge_of(patient: Patient) -> Merge | None:
     """Return how an archived record became part of another one, or None."""
     return Merge.objects.filter(gone=patient, undone_at=None).select_related("kept", "by").first()
+
+
+def _judge(rows: Iterable[Any], new: Mapping[UUID, Patient]) -> list[Duplicate]:
+    """Return those pairs whose names may be one person's; `new` are people who have no record."""
+    rows = list(rows)
+    people = Patient.objects.in_bulk({key for row in rows for key in row[:2]}) | new
+    found = [_compare(people[row[0]], people[row[1]], *map(bool, row[2:])) for row in rows]
+    likely = [each for each in found if _is_likely(each)]
+    return sorted(
+        likely, key=lambda each: (each.one.name, str(each.one.pk), each.other.name, str(each.other.pk))
+    )
 
 
 def _compare(one: Patient, other: Patient, same_phone: bool, same_email: bool, same_birth: bool) -> Duplicate:
