@@ -116,8 +116,8 @@ def _saved(told: int) -> str:
     if not told:
         return _("Saved.")
     words = ngettext(
-        "Saved. %(count)d visit gets a new message at the new address. Links at the old one have stopped
-        working.", "Saved. %(count)d visits get a new message at the new address. Links at the old one have
-        stopped working.", told,
+        "Saved. %(count)d visit gets a message at the new address.",
+        "Saved. %(count)d visits get a message at the new address.",
+        told,
     )
-    return words % {"count": told}
+    return f"{words % {'count': told}} {_('Links at the old address have stopped working.')}"
