@@ -104,8 +104,7 @@ def _find_references(typed: str) -> list[UUID]:
         return []
     named = Appointment.objects.filter(reference__startswith=letters, patient__archived_at=None)
     booked = named.exclude(status__in=[Status.HELD, Status.EXPIRED]).exclude(patient=None)
-    ids = booked.order_by("reference").values_list("patient_id", flat=True)[: search.SHOWN]
-    return [patient_id for patient_id in ids if patient_id is not None]
+    return list(booked.order_by("reference").values_list("patient_id", flat=True)[: search.SHOWN])
 
 
 def _country_codes(sites: Sequence[Site]) -> list[str]:

@@ -9,11 +9,12 @@ from django.db.models import Q
 
 from bookings.life_cycle import Status
 from bookings.models import Appointment
+from bookings.queries.waiting import SUBJECT as VISIT
 from clinic.models import OutboxMessage
 from patients.models import DeskMessage, Patient, PatientMessage
 
-VISIT, DESK, CLINICIAN = "visit", "desk_message", "patient_message"
-"""What the outbox calls a visit, a message of the desk, and one of a clinician."""
+DESK, CLINICIAN = "desk_message", "patient_message"
+"""What the outbox calls a message of the desk, and one of a clinician."""
 
 SHOWN = 30
 VISITS = 60

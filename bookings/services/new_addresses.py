@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from bookings.life_cycle import UPCOMING
 from bookings.models import Appointment, VisitLink
+from bookings.queries.waiting import SUBJECT
 from bookings.quiet_hours import leaves_at
 from bookings.services import messages
 from bookings.services.refusals import JustMerged
@@ -58,7 +59,7 @@ def _ahead(patient: Patient, now: datetime) -> QuerySet[Appointment]:
 def _tell_anew(visits: list[Appointment], old: str, new: str, now: datetime) -> int:
     """Shut the links of visits, send on what waits, and tell the new address of the others."""
     waiting = OutboxMessage.objects.alias(folded=Lower("to")).filter(
-        subject_type=messages.SUBJECT,
+        subject_type=SUBJECT,
         subject_id__in=[visit.pk for visit in visits],
         status=OutboxMessage.Status.WAITING,
         folded=old.lower(),

@@ -41,7 +41,9 @@ def new(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "bookings/people/new.html", _page(form), status=422)
     contacts = form.contacts()
-    likely = list_duplicates_of_new(contacts)
+    likely = list_duplicates_of_new(
+        name=contacts.name, birth_date=contacts.birth_date, phone=contacts.phone, email=contacts.email
+    )
     shown = fingerprint(ids=[str(pair.other.pk) for pair in likely])
     if likely and request.POST.get("anyway") != shown:
         doubles = [(pair, what_is_same(pair)) for pair in likely]

@@ -3,15 +3,17 @@
 Who shares a phone or an e-mail under another name is family, and is never named here.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from phonenumber_field.phonenumber import PhoneNumber
 
 from patients.likeness import are_alike, are_in_other_letters, are_same
-from patients.models import Merge, Patient
+from patients.models import Patient
 
 WINDOW = 500
 """Records that one page of the list looks at, newest first; each is compared with records of any age."""
@@ -73,14 +75,25 @@ def list_duplicates_of(patient_ids: Collection[UUID]) -> list[Duplicate]:
     if not patient_ids:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_NEAR, {"ids": list(patient_ids)})
-        rows = cursor.fetchall()
-    people = Patient.objects.in_bulk({key for row in rows for key in row[:2]})
-    found = [_compare(people[row[0]], people[row[1]], *map(bool, row[2:])) for row in rows]
-    likely = [each for each in found if _is_likely(each)]
-    return sorted(
-        likely, key=lambda each: (each.one.name, str(each.one.pk), each.other.name, str(each.other.pk))
-    )
+        cursor.execute(_KNOWN, {"ids": list(patient_ids)})
+        return _judge(cursor.fetchall(), {})
+
+
+def list_duplicates_of_new(
+    *, name: str, birth_date: date | None, phone: PhoneNumber | None, email: str
+) -> list[Duplicate]:
+    """Return the records that may be the person somebody is about to write down. Two queries."""
+    someone = Patient(name=name, birth_date=birth_date, email=email, phone=phone or "")
+    columns = {
+        "id": someone.pk,
+        "phone": phone.as_e164 if phone else "",
+        "email": email,
+        "birth_date": birth_date,
+        "search_text": fold(name),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW, columns)
+        return _judge(cursor.fetchall(), {someone.pk: someone})
 
 
 def list_newest_duplicates(page: int) -> tuple[list[Duplicate], bool]:
@@ -94,12 +107,7 @@ def list_newest_duplicates(page: int) -> tuple[list[Duplicate], bool]:
     return _each_once(list_duplicates_of(ids[:WINDOW])), len(ids) > WINDOW
 
 
-def find_merge_of(patient: Patient) -> Merge | None:
-    """Return how an archived record became part of another one, or None."""
-    return Merge.objects.filter(gone=patient, undone_at=None).select_related("kept", "by").first()
-
-
-def _judge(rows: Iterable[Any], new: Mapping[UUID, Patient]) -> list[Duplicate]:
+def _judge(rows: Iterable[Any], new: dict[UUID, Patient]) -> list[Duplicate]:
     """Return those pairs whose names may be one person's; `new` are people who have no record."""
     rows = list(rows)
     people = Patient.objects.in_bulk({key for row in rows for key in row[:2]}) | new
