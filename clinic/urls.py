@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("patients.urls.tablet")),
     path("desk/", include("bookings.urls.time_off")),
     # Patients, as the desk knows them
+    path("desk/patients/", include("bookings.urls.people")),
     # Set-up
     path("setup/", include("bookings.urls.setup")),
     path("setup/", include("bookings.urls.offering")),
