@@ -88,6 +88,7 @@ FIELDS = [
     *("e_burn", "b_dob_day", "b_dob_year", "x_words", "h_treatments-rows", "h_treatments-0-type", "doctor"),
     *("check", "site", "date", "time", "visit_type", "practitioner", "theme", "login", "password", "code"),
     *("same", "anyone"),
+    *("record", "use", "look", "more", "when", "minutes", "tells", "say", "column", "request", "missed", "queue"),
 ]
 """Every name a public page or the desk reads."""
 
