@@ -90,6 +90,7 @@ FIELDS = [
     *("check", "site", "date", "time", "visit_type", "practitioner", "theme", "login", "password", "code"),
     *("same", "anyone", "holder", "ago", "first", "last", "whole", "starts", "ends", "note", "sure", "move"),
     *("column", "minutes", "at", "by", "was", "codes"),
+    *("record", "use", "look", "more", "when", "tells", "say", "request", "missed", "queue"),
 ]
 """Every name a public page or the desk reads."""
 

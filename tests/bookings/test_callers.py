@@ -82,7 +82,7 @@ def test_the_same_form_twice_books_once(calendar: Calendar) -> None:
     patient = PatientFactory.create()
     request, form = ask_next(patient), uuid.uuid4()
     who = person(record_id=patient.pk, email="caller@example.com")
-    call = {"key": form, "settles": Settles(request_id=request.pk), "person": who}
+    call: dict[str, Any] = {"key": form, "settles": Settles(request_id=request.pk), "person": who}
 
     assert book(calendar, **call) == book(calendar, **call)
     with pytest.raises(KeyReused):
