@@ -23,7 +23,7 @@ SCREEN = {"width": 1440, "height": 900}
 
 @dataclass(frozen=True)
 class Day:
-    """A working day to come, from 09:00 to 17:00 at the site: Dr A has Ann at 10:00, Dr B has Ben at 13:00."""
+    """A working day to come, from 09:00 to 17:00: Dr A has Ann at 10:00, Dr B has Ben at 13:00."""
 
     calendar: Calendar
     date: date
@@ -39,7 +39,12 @@ class Day:
         """Return the instant of a time of day, "13:20", as the site's clock shows it."""
         hour, minute = clock.split(":")
         return datetime(
-            self.date.year, self.date.month, self.date.day, int(hour), int(minute), tzinfo=self.calendar.site.tz
+            self.date.year,
+            self.date.month,
+            self.date.day,
+            int(hour),
+            int(minute),
+            tzinfo=self.calendar.site.tz,
         )
 
     def book(self, who: Practitioner, clock: str, name: str) -> Appointment:
@@ -65,7 +70,9 @@ def make_day() -> Day:
     days = sorted({start.astimezone(calendar.site.tz).date() for start in list_starts(calendar)})
     empty = Day(calendar, days[1], None, None)  # type: ignore[arg-type]  # filled below
     one, other = calendar.practitioners
-    return Day(calendar, days[1], empty.book(one, "10:00", "Ann Early"), empty.book(other, "13:00", "Ben Late"))
+    return Day(
+        calendar, days[1], empty.book(one, "10:00", "Ann Early"), empty.book(other, "13:00", "Ben Late")
+    )
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,9 @@ class Desk:
     def pixels(self, minutes: float) -> float:
         """Return how long some minutes are on the board."""
         column = self.page.locator(".bcol[data-column]").first.bounding_box()
-        shown = self.page.evaluate("({dataset}) => dataset.last - dataset.first", self.page.query_selector("#board"))
+        shown = self.page.evaluate(
+            "({dataset}) => dataset.last - dataset.first", self.page.query_selector("#board")
+        )
         assert column is not None
         return float(column["height"]) * minutes / float(shown)
 
@@ -132,7 +141,11 @@ def desk_at(browser: Browser, site: LiveServer, day: Day, **options: Any) -> Ite
 
 
 def place_of(visit: Appointment, day: Day) -> tuple[str, str, int]:
-    """Return the practitioner, the start on the site's clock and the minutes of a visit, as the database has them."""
+    """Return a visit's practitioner, its start on the site's clock and its minutes, from the database."""
     fresh = Appointment.objects.get(pk=visit.pk)
     length = (fresh.ends_at - fresh.starts_at) // timedelta(minutes=1)
-    return fresh.practitioner.resource.name, f"{fresh.starts_at.astimezone(day.calendar.site.tz):%H:%M}", length
+    return (
+        fresh.practitioner.resource.name,
+        f"{fresh.starts_at.astimezone(day.calendar.site.tz):%H:%M}",
+        length,
+    )

@@ -103,10 +103,21 @@
     article.remove();
     if (hadFocus) (next ? link(next) : board).focus({ preventScroll: true });
   };
+  // When people and rooms are off; other columns or hours than the page has need a new page.
+  const drawAround = (answer) => {
+    if (answer.grid && answer.grid !== board.dataset.grid) isWhole = false;
+    if (!isWhole) return;
+    for (const [id, html] of Object.entries(answer.shades || {})) {
+      const box = document.createElement("template");
+      box.innerHTML = html;
+      for (const shade of column(id).querySelectorAll(".voff")) shade.remove();
+      column(id).prepend(box.content);
+    }
+  };
   const drawParts = (answer) => {
     for (const [name, html] of Object.entries(answer.parts || {})) {
       const place = document.querySelector(`[data-part="${name}"]`);
-      if (!place) continue;
+      if (!place || (name === "heads" && !isWhole)) continue;
       const box = document.createElement("template");
       box.innerHTML = html;
       const key = withoutToken(box.innerHTML);
@@ -134,6 +145,7 @@
         remove(article);
       }
     }
+    drawAround(answer);
     drawParts(answer);
     if (typeof answer.now === "number") {
       serverNow = answer.now;
