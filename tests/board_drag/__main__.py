@@ -62,6 +62,7 @@ def worst(runs: list[Figures]) -> dict[str, float]:
     """Return the worst figures of all runs."""
     return {
         "longest_task_ms": max(run.longest_task_ms for run in runs),
+        "longest_cpu_ms": max(run.longest_cpu_ms for run in runs),
         "tasks_over_50": sum(max(run.tasks_over_50, run.long_tasks_seen_by_page) for run in runs),
     }
 

@@ -13,7 +13,7 @@ from tests import factories
 
 PEOPLE = 20
 VISITS_EACH = 20
-LENGTH = timedelta(minutes=15)
+LENGTH = timedelta(minutes=10)
 APART = timedelta(minutes=30)
 STATUSES = (Status.BOOKED, Status.CONFIRMED)
 
@@ -33,10 +33,10 @@ class BusyDay:
 
 
 def make_busy_day() -> BusyDay:
-    """Create the clinic and next week's Monday, 08:00 to 18:00; half of each half hour is taken."""
+    """Create the clinic and next week's Monday, 08:00 to 18:00; every half hour begins with a visit."""
     Clinic.objects.create(pk=1, name="Mali Skin Clinic")
     site = factories.SiteFactory.create()
-    kind = factories.VisitTypeFactory.create(minutes=15, buffer_after_minutes=0, grid_minutes=5)
+    kind = factories.VisitTypeFactory.create(minutes=10, buffer_after_minutes=0, grid_minutes=5)
     factories.OfferFactory.create(visit_type=kind, site=site)
     today = timezone.now().astimezone(site.tz).date()
     monday = today + timedelta(days=7 - today.weekday())

@@ -105,7 +105,7 @@ class Desk:
         mouse.move(x, y)
         mouse.down()
         mouse.move(x + columns * width["width"], y + self.pixels(minutes), steps=6)
-        expect(self.page.locator(".vghost")).to_be_visible()
+        expect(self.page.locator(".vghost.is-on")).to_be_visible()
 
     def drop(self) -> None:
         """Let go, and wait until the server has answered and the board has asked again."""

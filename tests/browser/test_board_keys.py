@@ -86,9 +86,9 @@ def test_single_keys_can_be_switched_off_for_good(desk: Desk, day: Day) -> None:
     desk.page.reload()
     desk.focus(day.ann)
     desk.press("g")
-    expect(desk.page.locator(".vghost")).to_have_count(0)
+    expect(desk.page.locator(".vghost.is-on")).to_have_count(0)
     desk.press("Alt+ArrowDown")  # no single key: it stays
-    expect(desk.page.locator(".vghost")).to_have_count(1)
+    expect(desk.page.locator(".vghost.is-on")).to_have_count(1)
 
 
 def test_keys_are_letters_while_somebody_types(desk: Desk) -> None:

@@ -56,7 +56,7 @@ def test_dragging_is_not_disturbed_and_the_news_comes_after_it(
         other.drag(day.ben, minutes=60)
         other.drop()
     desk.page.wait_for_timeout(4500)
-    expect(desk.page.locator(".vghost")).to_be_visible()
+    expect(desk.page.locator(".vghost.is-on")).to_be_visible()
     expect(desk.block(day.ben)).to_have_attribute("data-start", str(13 * 60))
 
     desk.drop()

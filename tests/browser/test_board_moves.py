@@ -24,7 +24,7 @@ def desk(browser: Browser, live_server: LiveServer, day: Day) -> Iterator[Desk]:
 
 def test_visit_is_dragged_in_time_and_to_a_colleague(desk: Desk, day: Day) -> None:
     desk.drag(day.ann, minutes=63)
-    expect(desk.page.locator(".vghost")).to_contain_text("11:00 – 11:40")
+    expect(desk.page.locator(".vghost.is-on")).to_contain_text("11:00 – 11:40")
     desk.drop()
     assert place_of(day.ann, day) == ("Dr A", "11:00", 40)
 
@@ -75,12 +75,12 @@ def test_keys_move_in_time_across_columns_and_change_the_length(desk: Desk, day:
 def test_escape_leaves_a_visit_where_it_is(desk: Desk, day: Day) -> None:
     desk.focus(day.ann)
     desk.press("g", "ArrowDown", "Escape")
-    expect(desk.page.locator(".vghost")).to_have_count(0)
+    expect(desk.page.locator(".vghost.is-on")).to_have_count(0)
     desk.drag(day.ann, minutes=60)
     desk.press("Escape")
     desk.page.mouse.up()
 
-    expect(desk.page.locator(".vghost")).to_have_count(0)
+    expect(desk.page.locator(".vghost.is-on")).to_have_count(0)
     expect(desk.page.locator("#panel")).to_be_hidden()
     assert place_of(day.ann, day) == ("Dr A", "10:00", 40)
 

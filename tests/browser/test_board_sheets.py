@@ -117,7 +117,7 @@ def test_finger_drags_after_a_long_press_and_scrolls_without(
 
         desk.page.reload(wait_until="networkidle")
         touch("touchStart", 0)
-        expect(desk.page.locator(".vghost")).to_be_visible()
+        expect(desk.page.locator(".vghost.is-on")).to_be_visible()
         for step in range(1, 6):
             touch("touchMove", desk.pixels(60) * step / 5)
         with desk.page.expect_response(lambda answer: "/changes/" in answer.url):

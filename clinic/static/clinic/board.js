@@ -39,7 +39,9 @@
     const later = [...into.querySelectorAll(".vb")].find(
       (other) => other !== article && Number(other.dataset.start) > Number(article.dataset.start),
     );
-    if (article.parentElement !== into || article.nextElementSibling !== later) into.insertBefore(article, later || null);
+    if (article.parentElement === into && article.nextElementSibling === later) return;
+    if (article.isConnected && into.moveBefore) into.moveBefore(article, later || null); // the focus stays in it
+    else into.insertBefore(article, later || null);
   };
   const put = (article, place) => {
     article.dataset.start = place.start;
@@ -48,7 +50,7 @@
     article.style.height = `calc(var(--minute) * ${place.minutes})`;
     const hadFocus = article.contains(document.activeElement);
     insert(article, place.column);
-    if (hadFocus) link(article).focus({ preventScroll: true });
+    if (hadFocus && !article.contains(document.activeElement)) link(article).focus({ preventScroll: true });
   };
 
   // One polite region for outcomes; an alert that stays for what was refused.
@@ -81,7 +83,8 @@
       said.after(link);
     }
     // A dialog hides everything under it: what is said goes on top of it.
-    (document.querySelector("dialog[open]") || document.body).append(alarm);
+    const top = document.querySelector("dialog[open]") || document.body;
+    if (alarm.parentElement !== top) top.append(alarm);
   };
 
   // Elements come and go with every answer: a description finds the one that took the place of another.

@@ -52,14 +52,21 @@
     if (result === "done") shared.announceVisit(article.dataset.ref);
   };
 
-  // A shadow of the visit where it would be put down; measures once, and then only moves what is seen.
-  const makeGhost = (article) => {
-    const element = document.createElement("div");
-    element.className = "vghost";
-    element.setAttribute("aria-hidden", "true");
-    const label = document.createElement("b");
-    element.append(label);
-    board.querySelector(".bcol[data-column]").parentElement.append(element);
+  // A shadow of the visit where it would be put down. It is always there, since a new element would have the
+  // browser look through the whole page's styles; it measures once, and then only moves what is seen.
+  const element = document.createElement("div");
+  element.setAttribute("aria-hidden", "true");
+  const text = document.createTextNode("");
+  element.append(document.createElement("b"));
+  element.firstChild.append(text);
+  const takeGhost = (kind = "") => {
+    element.className = `vghost ${kind}`.trim();
+    if (!element.isConnected) board.querySelector(".bcol[data-column]")?.parentElement.append(element);
+  };
+  takeGhost();
+  document.addEventListener("board-applied", () => element.isConnected || takeGhost());
+  const makeGhost = (article, kind) => {
+    takeGhost(kind);
     const box = element.offsetParent.getBoundingClientRect();
     const measured = targets(article.closest(".bcol")).map((column) => {
       const { left, top, width, height } = column.getBoundingClientRect();
@@ -68,6 +75,7 @@
     const perMinute = measured[0].height / (last - first);
     let drawn = null;
     article.classList.add("is-lifted");
+    element.classList.add("is-on");
     return {
       element,
       perMinute,
@@ -79,11 +87,11 @@
         if (!drawn || drawn.column !== place.column) element.style.width = `${width}px`;
         if (!drawn || drawn.minutes !== place.minutes) element.style.height = `${place.minutes * perMinute}px`;
         element.style.transform = `translate(${left}px, ${top + (place.start - first) * perMinute}px)`;
-        label.textContent = `${clock(place.start)} – ${clock(place.start + place.minutes)}`;
+        text.data = `${clock(place.start)} – ${clock(place.start + place.minutes)}`;
         drawn = place;
       },
       remove: () => {
-        element.remove();
+        element.classList.remove("is-on");
         article.classList.remove("is-lifted");
       },
     };

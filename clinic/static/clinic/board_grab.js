@@ -11,9 +11,8 @@
 
   const begin = (article) => {
     const place = placeOf(article);
-    grab = { article, ghost: makeGhost(article), from: place, place, seen: article.dataset.seen };
+    grab = { article, ghost: makeGhost(article, "is-grab"), from: place, place, seen: article.dataset.seen };
     grab.ghost.show(place);
-    grab.ghost.element.classList.add("is-grab");
   };
   const end = () => {
     grab.ghost.remove();
@@ -92,9 +91,8 @@
       announce(words.unmoved);
       return;
     }
-    grab = { ...grab, article: now, ghost: makeGhost(now), from, place };
+    grab = { ...grab, article: now, ghost: makeGhost(now, "is-grab"), from, place };
     grab.ghost.show(place);
-    grab.ghost.element.classList.add("is-grab");
   });
 
   shared.grab = (article) => {
