@@ -14,6 +14,7 @@ from django.utils.html import escape
 from clinic.models import Role, User
 from patients.pages import load_pages
 from patients.versions import CURRENT
+from tests.bookings.desk_lists import add_waiting, say_late
 from tests.bookings.longer_visits import add_longer_type, ask_longer
 from tests.bookings.pages import book_in, hold_in, token_for
 from tests.calendars import make_calendar
@@ -88,7 +89,21 @@ FIELDS = [
     *("e_burn", "b_dob_day", "b_dob_year", "x_words", "h_treatments-rows", "h_treatments-0-type", "doctor"),
     *("check", "site", "date", "time", "visit_type", "practitioner", "theme", "login", "password", "code"),
     *("same", "anyone"),
-    *("record", "use", "look", "more", "when", "minutes", "tells", "say", "column", "request", "missed", "queue"),
+    *("column", "minutes", "at", "by", "note", "was", "codes"),
+    *(
+        "record",
+        "use",
+        "look",
+        "more",
+        "when",
+        "minutes",
+        "tells",
+        "say",
+        "column",
+        "request",
+        "missed",
+        "queue",
+    ),
 ]
 """Every name a public page or the desk reads."""
 
@@ -118,6 +133,7 @@ class Browsers:
         ]
         self.keys = [visit.reference, token_for(visit), str(visit.patient_id), "consent", "in-the-sun"]
         self.keys.append(str(ask_longer(visit, add_longer_type(calendar)).pk))
+        self.keys += [str(add_waiting(calendar).pk), str(say_late(calendar).pk)]
 
     def _signed_in(self, user: User) -> Client:
         client = Client()
@@ -155,7 +171,7 @@ def to_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-KEYS_OF_RECORDS = ("patients", "review", "queue", "desk")
+KEYS_OF_RECORDS = ("patients", "review", "queue", "desk", "calls")
 """The parts of the site whose addresses name somebody's record."""
 
 

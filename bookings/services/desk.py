@@ -18,6 +18,7 @@ from bookings.models import Appointment, VisitEvent
 from bookings.services import claims, telling
 from bookings.services.actors import Actor
 from bookings.services.holds import lock_appointment
+from bookings.services.placing import ANY_RULE, claim_place, new_place
 from bookings.services.records import record
 from bookings.services.refusals import ChangedMeanwhile, NotAllowed
 from bookings.services.restoring import claim_as_noted, look_at, put_back, save_again
@@ -104,7 +105,7 @@ def step_back(*, appointment: Appointment, seen: str, actor: Actor, now: datetim
         check_allowed(visit, Action.STEP_BACK, actor, now)
         before = look_at(visit, now)
         if visit.status in FREED_BY:
-            _claim_freed(visit)
+            _claim_freed(visit, now)
         visit.status = _status_before(visit).value
         visit.cancelled_by = ""
         visit.sequence += 1
@@ -196,7 +197,7 @@ def _step(
         then = rule.leads[Status(visit.status)]
         before = look_at(visit, now)
         if visit.status in FREED_BY:
-            _claim_freed(visit)
+            _claim_freed(visit, now)
         if then in FREED_BY:
             claims.lock_resources(before.facts["resources"])
             claims.release(visit.pk)
@@ -210,18 +211,20 @@ def _step(
         return visit
 
 
-def _claim_freed(visit: Appointment) -> None:
+def _claim_freed(visit: Appointment, now: datetime) -> None:
     """Claim for a locked visit the time it had before it was cancelled, or before nobody came.
 
-    :raises NotAllowed: if nobody wrote down what it had.
-    :raises Clash: naming who or what has been taken.
+    If nobody wrote down what it had, it gets its practitioner and any room that is free.
+
+    :raises Clash, NotMoved: naming who or what has been taken.
     """
     if claims.find_claim(visit.pk):
         return
     event = visit.events.filter(action=FREED_BY[visit.status]).order_by("-at", "-pk").first()
-    if event is None or not event.facts.get("resources") or not event.facts.get("span"):
-        raise NotAllowed(_("We don’t know any more what this visit had. Please book a new one."))
-    claim_as_noted(visit, event.facts)
+    if event is not None and event.facts.get("resources") and event.facts.get("span"):
+        claim_as_noted(visit, event.facts)
+    else:
+        claim_place(visit, new_place(visit), ANY_RULE, now, tail=_("Nothing was changed."))
 
 
 def _status_before(visit: Appointment) -> Status:

@@ -8,18 +8,13 @@ from typing import Any, Literal
 from django.db.models import Model
 
 from bookings.models import Appointment
+from bookings.queries.waiting import KNOWN, SUBJECT
 from bookings.services import links
 from clinic.inserts import insert_rows
 from clinic.models import OutboxMessage
 from clinic.services import outbox
 
-SUBJECT = "visit"
-"""What the outbox calls an appointment."""
-
 Kind = Literal["booked", "moved", "changed", "cancelled"]
-
-KNOWN = "known"
-"""The fact of a message that waits: what its patient knows of the visit until it leaves; None for nothing."""
 
 
 def announce(

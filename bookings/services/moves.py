@@ -4,8 +4,6 @@ All of it is one step, under the locks of a move: it happens as asked, or a sent
 and nothing is changed. A visit keeps its own length and what is kept free around it.
 """
 
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -17,47 +15,20 @@ from bookings.life_cycle import Status
 from bookings.models import Appointment
 from bookings.queries.fitting import Fit, Hindrance, find_fit
 from bookings.queries.surroundings import Place
-from bookings.services import claims, telling
+from bookings.services import telling
 from bookings.services.actors import Actor
-from bookings.services.claims import Span
-from bookings.services.holds import buffered, lock_appointment, search_of
+from bookings.services.holds import lock_appointment
 from bookings.services.keys import fingerprint, take_key
+from bookings.services.placing import STEP, Over, Target, check_start, claim_place, overridden, place_of
 from bookings.services.records import save_patient_time
-from bookings.services.refusals import JustTaken, NotMoved, PatientBusy
+from bookings.services.refusals import NotMoved, PatientBusy
 from bookings.services.restoring import look_at
 from bookings.services.stepping import check_allowed, check_seen, write_down
-from clinic.models import Practitioner, Resource
-from clinic.models.places import PRACTITIONER_KINDS
-
-STEP = timedelta(minutes=5)
-"""Staff may start a visit at any five minutes, and make it as long."""
+from clinic.models import Practitioner
 
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(minutes=600)
 
-JUST_NOW = timedelta(minutes=15)
-"""A visit may be put at a time so long ago: the desk writes down what happens while it happens."""
-
-TRIES = 3
-"""How often another room is looked for when somebody is quicker."""
-
 FIELDS = ["practitioner", "starts_at", "ends_at", "sequence", "changed_at"]
-
-
-@dataclass(frozen=True)
-class Over:
-    """That staff put a visit somewhere all the same: why, and the codes of the rules they were shown."""
-
-    reason: str
-    codes: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where staff want a visit. `column` is a resource's id, None for where it is; so with `minutes`."""
-
-    starts_at: datetime
-    column: int | None = None
-    minutes: int | None = None
 
 
 def move_by_desk(
@@ -100,9 +71,10 @@ def move_by_desk(
         before = look_at(visit, now)
         fit = claim_place(visit, place, over, now, tail=_tail(action))
         _put(visit, place, fit, action)
-        facts = {"over": {"codes": _codes(fit), "reason": over.reason}} if over and fit.hindrances else {}
-        event = TABLE[action].event if facts or action != Action.OVERRIDE else TABLE[Action.MOVE].event
-        write_down(visit, event, before, actor, now, **facts)
+        if action == Action.OVERRIDE and not fit.hindrances:
+            action = Action.MOVE
+        facts = {"from": before.facts["starts_at"], "to": starts_at.isoformat()} | overridden(fit, over)
+        write_down(visit, TABLE[action].event, before, actor, now, **facts)
         telling.tell(visit, before, now)
         return visit
 
@@ -110,80 +82,6 @@ def move_by_desk(
 def find_hindrances(visit: Appointment, target: Target, *, now: datetime) -> tuple[Hindrance, ...]:
     """Return everything that is in the way of a visit at a place, as it is now. Reads only."""
     return find_fit(place_of(visit, target), now=now).hindrances
-
-
-def place_of(visit: Appointment, target: Target) -> Place:
-    """Return a target as a place: with the people the visit has, or with whose column it is. Three queries.
-
-    :raises NotMoved: if the visit needs nothing of the column's kind, or the column is elsewhere.
-    """
-    claim = claims.find_claim(visit.pk)
-    span = claim.span if claim else buffered(search_of(visit), visit.starts_at)
-    own = {each.pk: each for each in Resource.objects.filter(pk__in=claim.resources if claim else [])}
-    wanted = {pk for pk, each in own.items() if each.kind in PRACTITIONER_KINDS}
-    if target.column is not None and target.column not in own:
-        column = _column(visit, target.column, {each.kind for each in own.values()})
-        wanted = {pk for pk in wanted if own[pk].kind != column.kind} | {column.pk}
-    elif target.column is not None:
-        wanted |= {target.column}
-    length = timedelta(minutes=target.minutes) if target.minutes else visit.ends_at - visit.starts_at
-    kinds = sorted(each.kind for each in own.values())
-    return Place(
-        visit_type=visit.visit_type,
-        site=visit.site,
-        kinds=tuple(sorted(kinds, key=lambda kind: kind not in PRACTITIONER_KINDS)),
-        starts_at=target.starts_at,
-        ends_at=target.starts_at + length,
-        before=visit.starts_at - span.starts_at,
-        after=span.ends_at - visit.ends_at,
-        wanted=frozenset(wanted),
-        own=frozenset(own),
-        held=(span.starts_at, span.ends_at) if claim else None,
-        language=visit.spoken_language,
-        moving_id=visit.pk,
-        patient_id=visit.patient_id,
-    )
-
-
-def claim_place(visit: Appointment, place: Place, over: Over | None, now: datetime, *, tail: str) -> Fit:
-    """Claim a place for a locked visit, and give up what it has; return what it has then.
-
-    :raises NotMoved: saying what is in the way, and then `tail`.
-    """
-    for _try in range(TRIES):
-        fit = find_fit(place, now=now)
-        check_fit(fit, over, tail=tail)
-        span = Span(*fit.span)
-        leaving = sorted(place.own)
-        if claims.reclaim(
-            ids=fit.resources, appointment_id=visit.pk, span=span, leaving=leaving, despite=fit.despite
-        ):
-            return fit
-    raise JustTaken
-
-
-def check_fit(fit: Fit, over: Over | None, *, tail: str) -> None:
-    """Refuse what does not fit, but for the rules that staff override.
-
-    :raises NotMoved: with the first thing in the way.
-    """
-    for each in fit.hindrances:
-        if not each.may_override or over is None or each.code not in over.codes:
-            raise NotMoved(f"{each.words} {tail}", may_override=fit.may_override)
-
-
-def _column(visit: Appointment, column: int, kinds: Collection[str]) -> Resource:
-    """Return the resource of a column, if the visit can have it.
-
-    :raises NotMoved: if not.
-    """
-    resource = Resource.objects.filter(pk=column).first()
-    if resource is None or resource.site_id not in (None, visit.site_id):
-        raise NotMoved(_("There is no such column here. Not moved"))
-    if resource.kind not in kinds:
-        words = _("This visit needs nothing like %(name)s. Not moved")
-        raise NotMoved(words % {"name": resource.name})
-    return resource
 
 
 def _action_of(visit: Appointment, target: Target, over: Over | None) -> Action:
@@ -202,14 +100,11 @@ def _check_target(visit: Appointment, target: Target, action: Action, now: datet
     tail = _tail(action)
     if target.starts_at != visit.starts_at:
         if visit.status == Status.IN_ROOM:
-            raise NotMoved(_("The patient is in the room: only its doctor or room can change. Not moved"))
-        if target.starts_at.timestamp() % STEP.total_seconds():
-            raise NotMoved(f"{_('Visits start at whole five minutes.')} {tail}")
-        if target.starts_at < now - JUST_NOW:
-            raise NotMoved(f"{_('This time is in the past.')} {tail}")
+            raise NotMoved(_("The patient is in the room: only the doctor or the room can change."), tail)
+        check_start(target.starts_at, now, tail=tail)
     length = timedelta(minutes=target.minutes) if target.minutes else visit.ends_at - visit.starts_at
     if length != visit.ends_at - visit.starts_at and (not SHORTEST <= length <= LONGEST or length % STEP):
-        raise NotMoved(f"{_('A visit lasts 5 to 600 minutes, in steps of five.')} {tail}")
+        raise NotMoved(_("A visit lasts 5 to 600 minutes, in steps of five."), tail)
 
 
 def _tail(action: Action) -> str:
@@ -220,10 +115,6 @@ def _tail(action: Action) -> str:
 def _is_there(visit: Appointment, place: Place) -> bool:
     """Whether a visit is at a place already."""
     return (visit.starts_at, visit.ends_at) == place.visit and place.wanted <= place.own
-
-
-def _codes(fit: Fit) -> list[str]:
-    return sorted({each.code for each in fit.hindrances})
 
 
 def _put(visit: Appointment, place: Place, fit: Fit, action: Action) -> None:
@@ -241,4 +132,4 @@ def _put(visit: Appointment, place: Place, fit: Fit, action: Action) -> None:
     try:
         save_patient_time(visit, FIELDS)
     except PatientBusy as busy:
-        raise NotMoved(f"{busy} {_tail(action)}") from None
+        raise NotMoved(str(busy), _tail(action)) from None

@@ -16,10 +16,11 @@ from bookings.queries.running_late import (
     list_ids,
     list_messages,
 )
+from bookings.queries.waiting import SUBJECT
 from bookings.quiet_hours import leaves_at
 from bookings.services import links
 from bookings.services.actors import Actor
-from bookings.services.messages import SUBJECT, build_facts
+from bookings.services.messages import build_facts
 from bookings.services.refusals import NotAllowed
 from bookings.services.telling import zone_of
 from clinic.inserts import insert_rows

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Appointment, VisitEvent
 from bookings.queries.running_late import LATE
+from bookings.queries.waiting import KNOWN, SUBJECT
 from bookings.quiet_hours import leaves_at
 from bookings.services import messages
 from bookings.services.actors import Actor
-from bookings.services.messages import KNOWN, SUBJECT, Kind
+from bookings.services.messages import Kind
 from bookings.services.refusals import NotAllowed
 from bookings.services.restoring import Before
 from clinic.models import OutboxMessage

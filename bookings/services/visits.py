@@ -62,7 +62,9 @@ def book_held_visit(
     _count_booking(person, key, actor, now)
     with transaction.atomic():
         visit = lock_appointment(appointment_id)
-        earlier = take_key(key, fingerprint(appointment=appointment_id, person=_words_of(person)), visit.pk)
+        earlier = take_key(
+            key, fingerprint(appointment=appointment_id, person=words_of_person(person)), visit.pk
+        )
         if earlier is not None:
             return visit
         if visit.status not in (Status.HELD, Status.EXPIRED):
@@ -100,7 +102,7 @@ def book_visit(
     _count_booking(person, key, actor, now)
     with transaction.atomic():
         visit_id = uuid.uuid4()
-        data = fingerprint(search=holds.words_of(search), starts_at=starts_at, person=_words_of(person))
+        data = fingerprint(search=holds.words_of(search), starts_at=starts_at, person=words_of_person(person))
         earlier = take_key(key, data, visit_id)
         if earlier is not None:
             return earlier
@@ -270,7 +272,8 @@ def _count_booking(person: PersonDetails, key: UUID, actor: Actor, now: datetime
         raise TooMany(_("There are already many visits booked with this e-mail address. Please call us."))
 
 
-def _words_of(person: PersonDetails) -> list[object]:
+def words_of_person(person: PersonDetails) -> list[object]:
+    """Return somebody's details as plain values, for fingerprints."""
     return [
         person.booked_for,
         person.name,

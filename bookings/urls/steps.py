@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views import step_sheets, steps
+from bookings.views import overrides, step_sheets, steps
 
 urlpatterns = [
     path("confirm/", steps.confirm, name="confirm"),
@@ -17,6 +17,6 @@ urlpatterns = [
     path("cancel/", step_sheets.desk_cancel, name="desk-cancel"),
     path("move/", step_sheets.move, name="move"),
     path("length/", step_sheets.length, name="length"),
-    path("override/", step_sheets.override, name="override"),
+    path("override/", overrides.override, name="override"),
     path("note/", step_sheets.note, name="note"),
 ]

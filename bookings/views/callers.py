@@ -20,9 +20,9 @@ from bookings.models import Appointment
 from bookings.queries.next_times import DESK_GRID
 from bookings.queries.offers import Search
 from bookings.queries.visits import find_usual_type, get_visit_by_reference
+from bookings.queries.waiting import SUBJECT
 from bookings.references import spelling_groups
 from bookings.services.callers import book_for_caller
-from bookings.services.messages import SUBJECT
 from bookings.services.refusals import Refusal
 from bookings.services.visits import AtDesk
 from bookings.views.call_times import MOST, SHOWN, Place, Times, instant_at, list_times, read_place

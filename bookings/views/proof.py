@@ -10,7 +10,7 @@ from bookings.change_rule import ChangeRule, change_rule
 from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Appointment
 from bookings.queries.catalogue import list_offers
-from bookings.services.messages import SUBJECT
+from bookings.queries.waiting import SUBJECT
 from clinic.models import Clinic, OutboxMessage, VisitMode
 from clinic.queries.outbox import find_latest
 from clinic.queries.places import get_clinic

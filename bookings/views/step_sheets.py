@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,11 +13,11 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.desk_actions import Action
 from bookings.forms.choose_time import write_instant
-from bookings.forms.steps import CancelForm, DropForm, LengthForm, MoveForm, NoteForm, OverrideForm
+from bookings.forms.steps import CancelForm, FreePlaceForm, LengthForm, MoveForm, NoteForm
 from bookings.models import Appointment
 from bookings.queries.free_places import FreePlace, list_free_places
 from bookings.services import desk, moves
-from bookings.services.moves import Over, Target
+from bookings.services.placing import Over, Target
 from bookings.services.refusals import NotMoved, Refusal
 from bookings.services.stepping import check_allowed
 from bookings.views.sheets import done_with, refused, render_sheet
@@ -38,12 +39,12 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for another date, time, practitioner or length, with free places to press; or move the visit."""
     now, visit = timezone.now(), get_visit(reference)
     if request.method != "POST":
-        return _open(request, visit, Action.MOVE, "move", {"form": _move_form(visit)}, now)
-    form = MoveForm(request.POST, visit=visit)
+        return open_sheet(request, visit, Action.MOVE, "move", {"form": _move_form(visit)}, now)
+    is_pressed = "at" in request.POST
+    form = FreePlaceForm(request.POST) if is_pressed else MoveForm(request.POST, visit=visit)
     if not form.is_valid():
-        return _again(request, visit, "move", {"form": form}, now)
-    start, column = form.target()
-    return _move(request, visit, "move", form, Target(start, column, form.cleaned_data["minutes"]), now)
+        return show_again(request, visit, "move", {"form": form}, now)
+    return _move(request, visit, "move", form, Target(*form.place()), now)
 
 
 @never_cache
@@ -54,7 +55,7 @@ def length(request: HttpRequest, reference: str) -> HttpResponse:
     is_now = int((visit.ends_at - visit.starts_at).total_seconds()) // 60
     if request.method != "POST":
         form = LengthForm(initial={"minutes": is_now, "seen": visit.sequence, "key": uuid4()})
-        return _open(request, visit, Action.LENGTH, "length", {"form": form}, now)
+        return open_sheet(request, visit, Action.LENGTH, "length", {"form": form}, now)
     data = request.POST.copy()
     by = {"10": 10, "-10": -10}.get(data.get("by", ""))
     if by is not None:
@@ -62,52 +63,14 @@ def length(request: HttpRequest, reference: str) -> HttpResponse:
     form = LengthForm(data)
     if not form.is_valid():
         if by is None:
-            return _again(request, visit, "length", {"form": form}, now)
+            return show_again(request, visit, "length", {"form": form}, now)
         words = " ".join(str(word) for words in form.errors.values() for word in words)
-        return refused(request, visit, f"{words}. {_('Not changed')}")
+        return refused(request, visit, ". ".join((words, _("Not changed"))))
     target = Target(visit.starts_at, None, form.cleaned_data["minutes"])
     if by is None:
         return _move(request, visit, "length", form, target, now)
     where = {"start": target.starts_at, "column": None, "minutes": target.minutes}
-    return take_step(
-        request, visit, lambda _visit, _now: _put(request, visit, form, target, now), where=where
-    )
-
-
-@never_cache
-@require_http_methods(GET_OR_POST)
-def override(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show which rules are against a place, and put the visit there all the same, for a reason."""
-    now, visit = timezone.now(), get_visit(reference)
-    asked = DropForm(request.GET) if request.method != "POST" else OverrideForm(request.POST)
-    asked.full_clean()
-    values = getattr(asked, "cleaned_data", {})
-    if values.get("start") is None:
-        return refused(request, visit, f"{_('We couldn’t read where this should go.')} {_('Not moved')}")
-    target = Target(asked.starts_at(visit.site), values.get("column"), values.get("minutes"))
-    if request.method == "POST" and asked.is_valid():
-        over = Over(values["reason"], frozenset(values["codes"].split()))
-        try:
-            return done_with(request, _put(request, visit, asked, target, now, over))
-        except Refusal as refusal:
-            asked.add_error(None, str(refusal))
-    try:
-        hindrances = moves.find_hindrances(visit, target, now=now)
-    except NotMoved as refusal:
-        return refused(request, visit, str(refusal))
-    codes = " ".join(sorted({each.code for each in hindrances}))
-    form = asked
-    if request.method != "POST":
-        sent = {**values, "start": request.GET.get("start"), "codes": codes}
-        form = OverrideForm(initial={**sent, "seen": visit.sequence, "key": uuid4()})
-    else:
-        form.data = request.POST.copy()
-        form.data["codes"] = codes
-    context = {"form": form, "target": target, "hindrances": hindrances}
-    context["barred"] = [each for each in hindrances if not each.may_override]
-    if request.method != "POST":
-        return _open(request, visit, Action.OVERRIDE, "override", context, now)
-    return _again(request, visit, "override", context, now)
+    return take_step(request, visit, lambda _visit, _now: put(request, visit, form, target, now), where=where)
 
 
 @never_cache
@@ -117,10 +80,10 @@ def desk_cancel(request: HttpRequest, reference: str) -> HttpResponse:
     now, visit = timezone.now(), get_visit(reference)
     if request.method != "POST":
         form = CancelForm(initial={"seen": visit.sequence})
-        return _open(request, visit, Action.CANCEL, "cancel", {"form": form}, now)
+        return open_sheet(request, visit, Action.CANCEL, "cancel", {"form": form}, now)
     form = CancelForm(request.POST)
     if not form.is_valid():
-        return _again(request, visit, "cancel", {"form": form}, now)
+        return show_again(request, visit, "cancel", {"form": form}, now)
     reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"]
     return take_step(
         request,
@@ -138,20 +101,22 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     now, visit = timezone.now(), get_visit(reference)
     if request.method != "POST":
         form = NoteForm(initial={"note": visit.desk_note, "was": visit.desk_note})
-        return _open(request, visit, Action.NOTE, "note", {"form": form}, now)
-    form = NoteForm(request.POST)
+        return open_sheet(request, visit, Action.NOTE, "note", {"form": form}, now)
+    form, written = NoteForm(request.POST), ""
     if form.is_valid():
-        written = {name: form.cleaned_data[name].replace("\r\n", "\n") for name in ("note", "was")}
+        texts = {name: form.cleaned_data[name].replace("\r\n", "\n") for name in ("note", "was")}
         try:
-            desk.write_note(appointment=visit, actor=actor_of(request), now=now, **written)
+            desk.write_note(appointment=visit, actor=actor_of(request), now=now, **texts)
         except Refusal as refusal:
             form.add_error("note", str(refusal))
+            written = get_visit(reference).desk_note
+            renew(request, form, visit, was=written)
         else:
             return done_with(request, visit)
-    return _again(request, visit, "note", {"form": form, "written": get_visit(reference).desk_note}, now)
+    return show_again(request, visit, "note", {"form": form, "written": written}, now)
 
 
-def _open(
+def open_sheet(
     request: HttpRequest,
     visit: Appointment,
     action: Action,
@@ -164,10 +129,10 @@ def _open(
         check_allowed(visit, action, actor_of(request), now)
     except Refusal as refusal:
         return refused(request, visit, str(refusal))
-    return _again(request, visit, name, context, now, status=200)
+    return show_again(request, visit, name, context, now, status=200)
 
 
-def _again(
+def show_again(
     request: HttpRequest,
     visit: Appointment,
     name: str,
@@ -179,34 +144,47 @@ def _again(
     """Show a sheet, with what was typed and what is wrong with it."""
     context |= {"visit": visit, "now": now}
     if name == "move":
-        context |= _free_around(visit, now)
+        form = context["form"]
+        context |= {"typed": form if isinstance(form, MoveForm) else _move_form(visit)}
+        context |= {"key": uuid4(), **_free_around(visit, now)}
     return render_sheet(request, f"bookings/desk/steps/{name}.html", context, status=status)
+
+
+def renew(request: HttpRequest, form: Form, visit: Appointment, **more: str) -> None:
+    """Let a form that was refused be sent again: about the visit as it is now, and under a new key."""
+    data = request.POST.copy()
+    for name, value in {"seen": visit.sequence, "key": uuid4(), **more}.items():
+        data[name] = str(value)
+    form.data = data
 
 
 def _move(
     request: HttpRequest,
     visit: Appointment,
     name: str,
-    form: MoveForm | LengthForm,
+    form: MoveForm | FreePlaceForm | LengthForm,
     target: Target,
     now: datetime,
 ) -> HttpResponse:
     """Move a visit from a sheet, or show it again with what is in the way."""
     context: dict[str, Any] = {"form": form}
     try:
-        return done_with(request, _put(request, visit, form, target, now))
+        return done_with(request, put(request, visit, form, target, now))
     except NotMoved as refusal:
         form.add_error(None, str(refusal))
+        renew(request, form, visit)
         if refusal.may_override:
             context["override"] = override_address(
                 visit, start=target.starts_at, column=target.column, minutes=target.minutes
             )
     except Refusal as refusal:
         form.add_error(None, str(refusal))
-    return _again(request, visit, name, context, now)
+        visit = get_visit(visit.reference)
+        renew(request, form, visit)
+    return show_again(request, visit, name, context, now)
 
 
-def _put(
+def put(
     request: HttpRequest,
     visit: Appointment,
     form: Any,

@@ -76,17 +76,16 @@ def test_undo_puts_type_time_and_allocations_back_exactly(
     assert visit.events.latest("at", "pk").action == "undo_changed"
 
 
-def test_undo_leaves_the_message_of_an_earlier_change(calendar: Calendar, visit: Appointment) -> None:
+def test_undo_writes_again_about_an_earlier_change(calendar: Calendar, visit: Appointment) -> None:
     longer = add_longer_type(calendar)
     changed = change(calendar, visit, ask_longer(visit, longer), MONDAY)
     change(calendar, changed, ask_longer(visit, longer), MONDAY + minutes(30), now=NOW + minutes(1))
 
     undo_change(visit, NOW + minutes(2))
 
-    statuses = (
-        OutboxMessage.objects.filter(kind="changed").order_by("version").values_list("status", flat=True)
-    )
-    assert list(statuses) == ["waiting", "dropped"]
+    waiting = OutboxMessage.objects.get(status="waiting", version__gt=0)
+    assert (waiting.kind, waiting.version) == ("changed", 3)
+    assert waiting.facts["ends_at"] == (MONDAY + minutes(60)).isoformat()
 
 
 def test_undo_of_a_change_is_for_three_minutes_and_once(

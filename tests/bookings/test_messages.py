@@ -34,7 +34,7 @@ def test_booking_writes_its_message() -> None:
     booked = make_calendar().book(email="hannah@example.com")
 
     message = OutboxMessage.objects.get()
-    assert (message.subject_type, message.subject_id) == (messages.SUBJECT, booked.pk)
+    assert (message.subject_type, message.subject_id) == ("visit", booked.pk)
     assert (message.kind, message.to) == ("booked", "hannah@example.com")
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings.models import Appointment
+from bookings.models import Appointment, RunningLate, WalkIn
 from clinic.models import Role, User
 from patients.models import FormVersion, Patient, Photo, Review, UrgentAlert
 from patients.services import reviews
 from patients.services.photos import ask_for_retake
 from patients.services.private_links import make_private_link, token_of
+from tests.bookings.desk_lists import add_waiting, say_late
 from tests.bookings.longer_visits import patient_of
 from tests.bookings.pages import book_for
 from tests.calendars import Calendar, make_calendar
@@ -35,6 +36,8 @@ class Record:
     photo: Photo
     alert: UrgentAlert
     token: str
+    waiting: WalkIn
+    said: RunningLate
 
     @property
     def places(self) -> dict[str, str]:
@@ -51,6 +54,8 @@ class Record:
             "page": "you-and-this",
             "view": "front",
             "number": "5",
+            "walk_in_id": str(self.waiting.pk),
+            "said_id": str(self.said.pk),
         }
 
 
@@ -75,6 +80,8 @@ def write_whole_record() -> Record:
         photo=photo,
         alert=UrgentAlert.objects.get(patient=patient),
         token=token_of(make_private_link(patient=patient, now=timezone.now())),
+        waiting=add_waiting(calendar, now=timezone.now()),
+        said=say_late(calendar, now=timezone.now()),
     )
 
 
