@@ -15,6 +15,7 @@ from clinic import confined
 from clinic.models import Role, User
 from patients.pages import load_pages
 from patients.versions import CURRENT
+from tests.bookings.desk_lists import add_waiting, say_late
 from tests.bookings.longer_visits import add_longer_type, ask_longer
 from tests.bookings.pages import book_in, hold_in, token_for
 from tests.calendars import make_calendar
@@ -120,6 +121,7 @@ class Browsers:
         ]
         self.keys = [visit.reference, token_for(visit), str(visit.patient_id), "consent", "in-the-sun"]
         self.keys.append(str(ask_longer(visit, add_longer_type(calendar)).pk))
+        self.keys += [str(add_waiting(calendar).pk), str(say_late(calendar).pk)]
 
     def _signed_in(self, user: User) -> Client:
         client = Client()

@@ -1,25 +1,21 @@
 """The desk's sheets for callers: what they offer, keep and refuse, and what they never show."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bookings.models import Appointment
 from bookings.queries.next_times import list_next_times
 from bookings.services import visits
 from clinic.models import OutboxMessage, User
-from patients.models import Patient, VisitRequest
 from tests.bookings.desk_lists import STAFF, desk_search
 from tests.bookings.pages import book_for, list_starts
 from tests.calendars import Calendar, make_calendar, person
 from tests.factories import PatientFactory, StaffFactory
-from tests.patients.health_records import CANARY, send_form, sign_form
 
 pytestmark = pytest.mark.django_db
 SCRIPT = {"HX-Request": "true"}
@@ -236,87 +232,3 @@ def test_an_address_that_makes_no_sense_is_as_if_it_were_not_sent(
     client: Client, calendar: Calendar, nok: User, query: str
 ) -> None:
     assert client.get(f"/desk/book/?{query}").status_code == 200
-
-
-def ask_next(calendar: Calendar, patient: Patient, **columns: Any) -> VisitRequest:
-    values = {"kind": VisitRequest.Kind.NEXT, "asked_at": timezone.now(), "visit_type": calendar.visit_type}
-    return VisitRequest.objects.create(patient=patient, **(values | columns))
-
-
-def test_a_request_fills_the_sheet_in_and_is_closed_by_the_booking(
-    client: Client, calendar: Calendar, nok: User
-) -> None:
-    patient = PatientFactory.create(name="Wanida Sukjai")
-    review = sign_form(send_form(patient))
-    day = (timezone.now() + timedelta(days=10)).date()
-    request = ask_next(
-        calendar, patient, mode="video", from_date=day, review=review, asked_by=review.reviewer
-    )
-
-    page = client.get(f"/desk/book/?request={request.pk}").content.decode()
-
-    assert "Dr Anan asks for:" in page
-    assert '<option value="video" selected>' in page
-    assert f'value="{day:%Y-%m-%d}"' in page
-    assert CANARY not in page
-    book(client, calendar, f"&request={request.pk}", record=str(patient.pk))
-    request.refresh_from_db()
-    assert (request.closed_by, Appointment.objects.get().patient) == (nok, patient)
-
-
-def test_requests_to_book_and_no_shows_stand_on_one_page_and_in_one_sheet(
-    client: Client, calendar: Calendar, nok: User
-) -> None:
-    request = ask_next(calendar, PatientFactory.create(name="Wanida Sukjai"))
-    missed = miss_now(calendar)
-
-    page = client.get("/desk/requests/").content.decode()
-    sheet = client.get("/desk/to-book/", headers=SCRIPT).content.decode()
-
-    for shown in (page, sheet):
-        assert f"/desk/book/?request={request.pk}" in shown
-        assert f"missed={missed.reference}" in shown
-    assert client.get("/desk/to-book/")["Location"] == "/desk/requests/"
-    assert '<b class="count">2<' in page
-
-    client.post(f"/desk/to-book/{missed.reference}/close/")
-    assert "missed=" not in client.get("/desk/requests/").content.decode()
-
-
-def miss_now(calendar: Calendar, **changes: Any) -> Appointment:
-    """Return a visit of yesterday to which nobody came."""
-    yesterday, visit = timezone.now() - timedelta(days=1), book_for(calendar, **changes)
-    Appointment.objects.filter(pk=visit.pk).update(
-        status="no_show", starts_at=yesterday, ends_at=yesterday + timedelta(minutes=40)
-    )
-    visit.allocations.all().delete()
-    visit.refresh_from_db()
-    return visit
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_lists_ask_a_fixed_number_of_queries(
-    client: Client, calendar: Calendar, nok: User, count: int
-) -> None:
-    for _number in range(count):
-        ask_next(calendar, PatientFactory.create())
-        miss_now(calendar)
-    client.get("/desk/requests/")
-
-    with CaptureQueriesContext(connection) as asked:
-        client.get("/desk/to-book/", headers=SCRIPT)
-
-    assert len(asked) == 6
-
-
-@pytest.mark.parametrize("role", ["nurse", "clinician"])
-def test_clinicians_read_the_lists_and_cannot_act(client: Client, calendar: Calendar, role: str) -> None:
-    client.force_login(StaffFactory.create(roles=[role]))
-    ask_next(calendar, PatientFactory.create())
-    miss_now(calendar)
-
-    sheet = client.get("/desk/to-book/", headers=SCRIPT).content.decode()
-
-    assert "/desk/book/" not in sheet
-    assert "/close/" not in sheet
-    assert client.get("/desk/book/").status_code == 403

@@ -16,6 +16,7 @@ from bookings.models import Appointment, ExceptionalOpening, WalkIn
 from clinic.models import Clinic
 from patients.models import VisitRequest
 from tests.bookings.desk_lists import add_waiting, say_late
+from tests.bookings.longer_visits import patient_of
 from tests.bookings.pages import book_for, token_for
 from tests.browser.test_shell import AXE_RULES
 from tests.calendars import Calendar, make_calendar
@@ -121,7 +122,7 @@ def test_the_sheets_break_no_accessibility_rule_and_fit_a_narrow_window(
     browser: Browser, live_server: LiveServer, calendar: Calendar, language: str, colours: ColorScheme
 ) -> None:
     visit, entry = book_for(calendar), add_waiting(calendar, now=timezone.now())
-    VisitRequest.objects.create(patient=visit.patient, kind="next", asked_at=timezone.now())
+    VisitRequest.objects.create(patient=patient_of(visit), kind="next", asked_at=timezone.now())
     soon = timezone.now() + timedelta(minutes=10)
     Appointment.objects.filter(pk=visit.pk).update(starts_at=soon, ends_at=soon + timedelta(minutes=40))
     say_late(calendar, 40, now=timezone.now())

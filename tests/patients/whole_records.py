@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings.models import Appointment, TimeOff
+from bookings.models import Appointment, RunningLate, TimeOff, WalkIn
 from clinic.models import Role, User
 from patients.models import FormVersion, Patient, Photo, Review, TabletPass, UrgentAlert
 from patients.services import reviews
@@ -14,6 +14,7 @@ from patients.services.photos import ask_for_retake
 from patients.services.private_links import make_private_link, token_of
 from patients.services.tablets import open_pass
 from tests.bookings.blocks import off
+from tests.bookings.desk_lists import add_waiting, say_late
 from tests.bookings.longer_visits import patient_of
 from tests.bookings.pages import book_for
 from tests.calendars import Calendar, make_calendar
@@ -41,6 +42,8 @@ class Record:
     tablet: TabletPass
     tablet_secret: str
     time_off: TimeOff
+    waiting: WalkIn
+    said: RunningLate
 
     @property
     def places(self) -> dict[str, str]:
@@ -59,6 +62,8 @@ class Record:
             "page": "you-and-this",
             "view": "front",
             "number": "5",
+            "walk_in_id": str(self.waiting.pk),
+            "said_id": str(self.said.pk),
         }
 
 
@@ -87,6 +92,8 @@ def write_whole_record() -> Record:
         tablet=tablet,
         tablet_secret=open_pass(pass_id=tablet.pk, now=timezone.now()),
         time_off=off(visit.practitioner.resource, visit.starts_at),
+        waiting=add_waiting(calendar, now=timezone.now()),
+        said=say_late(calendar, now=timezone.now()),
     )
 
 
