@@ -63,7 +63,7 @@ def test_time_with_visits_in_it_leads_to_the_list_of_what_must_move(desk: Desk, 
     sheet = page.get_by_role("dialog")
     sheet.get_by_label("All day").check()
     sheet.get_by_role("button", name="Block the time").last.click()
-    sheet.get_by_role("button", name="Block it, move them afterwards").click()
+    sheet.get_by_role("button", name="Block it, move afterwards").click()
 
     page.wait_for_url("**/desk/to-move/")
     expect(page.get_by_role("link", name="Call")).to_be_visible()
