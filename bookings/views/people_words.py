@@ -27,6 +27,8 @@ def what_is_same(pair: Duplicate) -> str:
         words = _("Same email.")
     else:
         return _("Same birth date.")
+    if pair.births_differ:
+        return f"{words} {_('The birth dates differ.')}"
     return f"{words} {_('Same birth date.')}" if pair.same_birth_date else words
 
 

@@ -14,6 +14,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 
 from patients.likeness import are_alike, are_in_other_letters, are_same
 from patients.models import Patient
+from patients.search_text import fold
 
 WINDOW = 500
 """Records that one page of the list looks at, newest first; each is compared with records of any age."""
@@ -66,6 +67,12 @@ class Duplicate:
     same_email: bool
     same_birth_date: bool
     same_name: bool
+
+    @property
+    def births_differ(self) -> bool:
+        """Whether both birth dates are known, and are not one."""
+        known = None not in (self.one.birth_date, self.other.birth_date)
+        return known and not self.same_birth_date
 
 
 def list_duplicates_of(patient_ids: Collection[UUID]) -> list[Duplicate]:
@@ -126,8 +133,7 @@ def _is_likely(pair: Duplicate) -> bool:
     one, other = pair.one, pair.other
     shares_contact = pair.same_phone or pair.same_email
     if are_alike(one.name, other.name):
-        births_differ = None not in (one.birth_date, other.birth_date) and not pair.same_birth_date
-        return pair.same_birth_date or (shares_contact and (pair.same_name or not births_differ))
+        return pair.same_birth_date or (shares_contact and (pair.same_name or not pair.births_differ))
     return shares_contact and pair.same_birth_date and are_in_other_letters(one.name, other.name)
 
 

@@ -69,11 +69,11 @@ def find_patients(
     typed = typed[:LONGEST_TYPED]
     words = tuple(fold(typed).split()[:MOST_WORDS])
     with _by_index():
-        ids = {*also, *_find_phones(typed, country_codes), *_ids(_named(words, " "))}
+        ids = {*also, *_find_phones(typed, country_codes), *_ids(_named(words))}
         if not ids or IN_ADDRESSES.search(typed):
             ids.update(_find_addresses(typed))
         if not ids and sum(map(len, words)) >= SIMILAR_LETTERS:
-            ids.update(_ids(_named(words, "")))
+            ids.update(_ids(_named(words, inside=True)))
     if not ids:
         similar = _list_similar(" ".join(words))
         return Found(similar, len(similar), is_similar=bool(similar))
@@ -91,13 +91,16 @@ def _ids(people: QuerySet[Patient]) -> list[UUID]:
     return list(people.order_by().values_list("pk", flat=True)[: COUNTED + 1])
 
 
-def _named(words: Collection[str], before: str) -> QuerySet[Patient]:
-    """Return the people in whose names every word stands, after a space or anywhere. No word, nobody."""
+def _named(words: Collection[str], *, inside: bool = False) -> QuerySet[Patient]:
+    """Return the people in whose names a word begins so for each typed one. No word, nobody.
+
+    With `inside`, long words may stand anywhere; short ones have no trigram to look for except at a beginning.
+    """
     if not words:
         return Patient.objects.none()
     here = Q()
     for word in words:
-        here &= Q(search_text__contains=f"{before}{word}")
+        here &= Q(search_text__contains=word if inside and len(word) >= SIMILAR_LETTERS else f" {word}")
     return _alive().filter(here)
 
 

@@ -156,6 +156,14 @@ def _latin(dice: Random) -> str:
     return f"{first} {last}"
 
 
+def draw(count: int, dice: Random) -> list[tuple[str, str, str, str]]:
+    """Return the name, phone, e-mail and a visit's reference of some people of the database."""
+    known = Patient.objects.order_by("pk").values_list("name", "phone", "email", "appointments__reference")
+    total = Patient.objects.count()
+    found = (known[dice.randrange(total)] for _ in range(count))
+    return [(name, str(phone), email, reference or "") for name, phone, email, reference in found]
+
+
 def is_built(count: int) -> bool:
     """Say whether the database holds these patients already."""
     return Patient.objects.count() == count
