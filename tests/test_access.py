@@ -89,7 +89,9 @@ class World:
         values |= {"uidb36": "1", "name": "message", "app_label": "clinic", "url": "nowhere"}
         values |= {"view": "front", "page": "photos", "token": "nothing"}
         ids = dict.fromkeys(("pk", "object_id", "content_type_id", "number"), str(self.calendar.site.pk))
-        ids |= dict.fromkeys(("version_id", "alert_id", "patient_id", "photo_id"), str(self.visit.pk))
+        ids |= dict.fromkeys(
+            ("version_id", "alert_id", "patient_id", "photo_id", "batch_id"), str(self.visit.pk)
+        )
         return route.path.format(**(ids | values))
 
     def ask(self, who: str, method: str, route: Route) -> Any:
