@@ -40,7 +40,7 @@ class BoardVisit:
     """A visit as its block on the board shows it.
 
     `person` is its practitioner's resource, `room` and `room_name` the first room it claims now, or NO_ROOM.
-    `arrived_at` is set while its patient is here.
+    `arrived_at` is set while its patient is here, `expected_at` while its practitioner runs late.
     """
 
     pk: UUID
@@ -58,6 +58,7 @@ class BoardVisit:
     room_name: str
     arrived_at: datetime | None
     form: FormState
+    expected_at: datetime | None = None
 
     @property
     def minutes(self) -> int:

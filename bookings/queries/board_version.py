@@ -52,6 +52,10 @@ UNION ALL SELECT 'closure', t.id::text, t.xmin FROM bookings_closure t
 UNION ALL SELECT 'resource', t.id::text, t.xmin FROM clinic_resource t
            WHERE t.site_id = %(site)s OR t.site_id IS NULL
 UNION ALL SELECT 'person', t.id::text, t.xmin FROM clinic_practitioner t
+UNION ALL SELECT 'late', t.id::text, t.xmin FROM bookings_runninglate t
+           WHERE t.site_id = %(site)s AND t.day = %(day)s
+UNION ALL SELECT 'queue', t.id::text, t.xmin FROM bookings_walkin t
+           WHERE t.site_id = %(site)s AND t.day = %(day)s
 UNION ALL SELECT 'type', t.id::text, t.xmin FROM clinic_visittype t
 UNION ALL SELECT 'elsewhere', t.id::text, t.xmin FROM bookings_allocation t
             JOIN bookings_appointment v ON v.id = t.appointment_id AND v.site_id <> %(site)s

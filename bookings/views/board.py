@@ -1,5 +1,7 @@
 """D1, the day board: the page of a site's day. What its script asks for is in `board_changes`."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -12,9 +14,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from bookings.life_cycle import UNDO, Status
+from bookings.models import RunningLate
 from bookings.queries.board import BoardVisit, find_own_undoable, list_board_visits
 from bookings.queries.board_columns import Column, list_columns
 from bookings.queries.board_version import get_board_state
+from bookings.queries.running_late import get_expected, list_late
+from bookings.queries.walk_ins import count_waiting
 from bookings.services import desk
 from bookings.views import board_blocks as blocks
 from bookings.views.board_panel import panel_facts
@@ -34,18 +39,28 @@ def day(request: HttpRequest) -> HttpResponse:
     if shown is None:
         return render(request, "bookings/desk/no_sites.html")
     version = get_board_state(shown.site, shown.day, minute=minute_shown(shown, now)).version
-    visits = list_board_visits(shown.site, shown.day)
+    late = list_late(shown.site, shown.day)
+    visits = list_visits_shown(shown, late, now)
     columns = list_columns(shown.site, shown.day, shown.by, visits)
     context = {
         **shown.facts,
         **common_facts(request, shown, visits, now),
-        **grid_facts(columns, shown, now),
+        **grid_facts(columns, late, shown, now),
         "view": "board",
         "version": version,
         "book_address": f"{reverse('calls:book')}?site={shown.site.slug}&date={shown.day.isoformat()}",
         **panel_facts(request, request.GET.get("visit", ""), now),
     }
     return render(request, "bookings/board/day.html", context)
+
+
+def list_visits_shown(shown: DayShown, late: Sequence[RunningLate], now: datetime) -> list[BoardVisit]:
+    """Return the visits of a day, with when they are expected to start if somebody runs late."""
+    visits = list_board_visits(shown.site, shown.day)
+    if not late:
+        return visits
+    expected = get_expected(shown.site, shown.day, now=now)
+    return [replace(visit, expected_at=expected.get(visit.pk)) for visit in visits]
 
 
 def minute_shown(shown: DayShown, now: datetime) -> int:
@@ -65,13 +80,16 @@ def common_facts(
     return {
         "filters": blocks.count_filters(visits, shown.show, now),
         "may_act": user.has_role(*DESK),
+        "waiting": count_waiting(shown.site, now=now),
         "shown": shown,
         "site": shown.site,
         **toast_facts(event if event and desk.find_undoable(event.appointment, now) else None, now),
     }
 
 
-def grid_facts(columns: list[Column], shown: DayShown, now: datetime) -> dict[str, Any]:
+def grid_facts(
+    columns: list[Column], late: Sequence[RunningLate], shown: DayShown, now: datetime
+) -> dict[str, Any]:
     """Return the columns with their blocks and shades, and the hours beside them.
 
     `grid` names all that only a new page can show: which columns there are, and which hours.
@@ -79,8 +97,12 @@ def grid_facts(columns: list[Column], shown: DayShown, now: datetime) -> dict[st
     zone = shown.site.tz
     first, last = blocks.hours_shown(columns, zone, shown.day)
     minute = minute_shown(shown, now)
+    minutes_late = {each.practitioner_id: each.minutes for each in late}
+    drawn = [_column(column, columns, shown, (first, last), now) for column in columns]
+    for column, facts in zip(columns, drawn, strict=True):
+        facts["late"] = minutes_late.get(column.practitioner.pk) if column.practitioner else None
     return {
-        "columns": [_column(column, columns, shown, (first, last), now) for column in columns],
+        "columns": drawn,
         "grid": f"{first}-{last}:{','.join(str(column.resource_id) for column in columns)}",
         "first": first,
         "last": last,

@@ -115,7 +115,7 @@ def make_block(visit: BoardVisit, column: int, zone: ZoneInfo, now: datetime, sh
         look=look,
         icon=icon,
         word=WORDS[visit.status.value],
-        line=_line(visit, now),
+        line=_line(visit, zone, now),
         badge=form_badge(visit.form) if wants_badge else None,
         is_dim=bool(show) and not matches(visit, show, now),
     )
@@ -189,10 +189,12 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in parts[:2]).upper()
 
 
-def _line(visit: BoardVisit, now: datetime) -> str:
+def _line(visit: BoardVisit, zone: ZoneInfo, now: datetime) -> str:
     """Return the second line: what kind of visit, and what the clock says about it."""
     kind = text_in(visit.type_name)
     late, waiting, over = visit.minutes_late(now), visit.minutes_waiting(now), visit.minutes_over(now)
+    if visit.expected_at is not None:
+        return f"{kind} · " + _("expected %(time)s") % {"time": f"{visit.expected_at.astimezone(zone):%H:%M}"}
     if late:
         return f"{kind} · " + _("%(count)d min late") % {"count": late}
     if waiting is not None:

@@ -10,14 +10,15 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from bookings.queries.board import BoardVisit, list_board_visits
+from bookings.queries.board import BoardVisit
 from bookings.queries.board_columns import list_columns
 from bookings.queries.board_version import BoardState, get_board_state, minute_of
+from bookings.queries.running_late import list_late
 from bookings.views import board_blocks as blocks
-from bookings.views.board import common_facts, grid_facts, minute_shown
+from bookings.views.board import common_facts, grid_facts, list_visits_shown, minute_shown
 from bookings.views.day_shown import DayShown, read_day
 
-PARTS = ("counts", "toast", "heads")
+PARTS = ("counts", "toast", "heads", "queue")
 """What is drawn anew beside the visits: templates of the board, each for the place of its name."""
 
 
@@ -37,8 +38,9 @@ def changes(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, shown: DayShown, state: BoardState, now: datetime) -> dict[str, Any]:
-    visits = list_board_visits(shown.site, shown.day)
-    grid = grid_facts(list_columns(shown.site, shown.day, shown.by, visits), shown, now)
+    late = list_late(shown.site, shown.day)
+    visits = list_visits_shown(shown, late, now)
+    grid = grid_facts(list_columns(shown.site, shown.day, shown.by, visits), late, shown, now)
     again = _list_again(visits, state, request.GET.get("version", ""), grid["minute"], now)
     context = {**grid, **common_facts(request, shown, visits, now), "now": now}
     return {
@@ -55,7 +57,12 @@ def _answer(request: HttpRequest, shown: DayShown, state: BoardState, now: datet
 def _list_again(
     visits: Collection[BoardVisit], state: BoardState, version: str, minute: int, now: datetime
 ) -> set[str]:
-    """Return the references of visits to draw again: those that changed, and those that count minutes."""
+    """Return the references of visits to draw again: those that changed, and those that count minutes.
+
+    What changes around them, somebody who runs late say, may change them all.
+    """
+    if not state.is_around_same:
+        return {visit.reference for visit in visits}
     has_ticked = minute_of(version) != minute
     return {
         visit.reference

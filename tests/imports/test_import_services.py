@@ -1,17 +1,23 @@
 """Importing: once, everything or nothing, and nobody hears of it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from bookings import tasks
 from bookings.models import Allocation, Appointment, ImportBatch, ImportedRecord, VisitEvent
+from bookings.queries.import_facts import get_clinicians
+from bookings.queries.import_plan import make_plan
+from bookings.services.import_batches import sweep_files
 from bookings.services.import_undo import UndoOver, undo_import
 from bookings.services.imports import FileChanged
 from clinic.models import OutboxMessage
-from patients.models import Patient
+from patients.models import Patient, VisitRequest
+from tests.bookings.pages import expire
 from tests.calendars import MONDAY, NOW, make_calendar
 from tests.factories import PatientFactory
-from tests.imports.files import PEOPLE, VISITS, choices_for, run_import, waiting
+from tests.imports.files import PEOPLE, VISITS, choices_for, read_text, run_import, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +127,61 @@ def test_an_import_of_last_month_stays() -> None:
         undo_import(batch_id=batch.pk, now=NOW + timedelta(days=7, seconds=1))
 
     assert Appointment.objects.count() == 2
+
+
+def test_a_file_that_nobody_imports_is_gone_after_a_day() -> None:
+    calendar = make_calendar()
+    waiting(PEOPLE, calendar)
+    done = run_import(VISITS, calendar)
+
+    assert sweep_files(now=NOW + timedelta(hours=23)) == 0
+    assert sweep_files(now=NOW + timedelta(hours=24)) == 1
+    assert list(ImportBatch.objects.all()) == [done]
+
+
+def test_the_sweep_runs_daily(monkeypatch: pytest.MonkeyPatch) -> None:
+    waiting(PEOPLE, make_calendar())  # its day was in the past
+
+    tasks.sweep_import_files(timestamp=0)
+
+    assert ImportBatch.objects.count() == 0
+
+
+def test_a_time_that_comes_between_check_and_import_is_over() -> None:
+    calendar = make_calendar()
+    batch = waiting(VISITS, calendar)
+
+    read = read_text(VISITS, calendar)
+    plan = make_plan(read, get_clinicians(calendar.site), leave_out_known=False, now=MONDAY)
+
+    assert [(problem.row, problem.code) for problem in plan.problems] == [(2, "over")]
+    assert batch.imported_at is None
+
+
+def test_a_waiting_hold_that_ran_out_makes_way() -> None:
+    calendar = make_calendar()
+    expire(calendar.hold(MONDAY))
+
+    batch = run_import(VISITS, calendar)
+
+    assert batch.counts["visits"] == 2
+    assert Allocation.objects.filter(expires_at__isnull=False).count() == 0
+
+
+def test_an_import_in_demo_mode_makes_demo_records(settings: Any) -> None:
+    settings.DEMO = True
+
+    run_import(VISITS, make_calendar())
+
+    assert {patient.is_demo for patient in Patient.objects.all()} == {True}
+
+
+def test_a_relation_that_is_to_come_holds_a_patient_back() -> None:
+    calendar = make_calendar()
+    batch = run_import(PEOPLE, calendar)
+    hannah = Patient.objects.get(email="hannah@example.com")
+    VisitRequest.objects.create(patient=hannah, kind=VisitRequest.Kind.NEXT, asked_at=NOW)
+
+    undone = undo_import(batch_id=batch.pk, now=NOW)
+
+    assert undone.counts["kept"] == {str(hannah.pk): "patient_used"}
