@@ -94,7 +94,7 @@ def _ids(people: QuerySet[Patient]) -> list[UUID]:
 def _named(words: Collection[str], *, inside: bool = False) -> QuerySet[Patient]:
     """Return the people in whose names a word begins so for each typed one. No word, nobody.
 
-    With `inside`, long words may stand anywhere; short ones have no trigram to look for except at a beginning.
+    With `inside`, long words may stand anywhere; short ones have no trigram but at a beginning.
     """
     if not words:
         return Patient.objects.none()
