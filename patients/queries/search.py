@@ -34,6 +34,9 @@ MOST_WORDS = 6
 IN_ADDRESSES = re.compile(r"[@._+\d-]")
 """Who types one of these may mean an e-mail, also if there are names that begin so."""
 
+LIKENESS = 0.5
+"""The part of a typed name's trigrams that a similar name has; with two letters swapped it is about 0.6."""
+
 SIMILAR_MS = 60
 """Time of the database for similar names (docs/performance.md says what it takes)."""
 
@@ -94,7 +97,8 @@ def _ids(people: QuerySet[Patient]) -> list[UUID]:
 def _named(words: Collection[str], *, inside: bool = False) -> QuerySet[Patient]:
     """Return the people in whose names a word begins so for each typed one. No word, nobody.
 
-    With `inside`, long words may stand anywhere; short ones have no trigram but at a beginning.
+    With `inside`, long words may stand anywhere; short ones have no trigram to look for except at a
+    beginning.
     """
     if not words:
         return Patient.objects.none()
@@ -133,8 +137,10 @@ def _by_index(milliseconds: int | None = None) -> Iterator[None]:
         cursor.execute("SET LOCAL enable_seqscan = off")
         if milliseconds is not None:
             cursor.execute(f"SET LOCAL statement_timeout = {milliseconds}")
+            cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {LIKENESS}")
         yield
-        cursor.execute("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL statement_timeout TO DEFAULT")
+        for name in ("enable_seqscan", "statement_timeout", "pg_trgm.word_similarity_threshold"):
+            cursor.execute(f"SET LOCAL {name} TO DEFAULT")
 
 
 def _list_similar(words: str) -> list[Patient]:
