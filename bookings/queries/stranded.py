@@ -17,6 +17,7 @@ from bookings.availability import Window, covers, merge
 from bookings.hours import Opening, WeeklyHours, open_spans
 from bookings.life_cycle import CLAIMING, UPCOMING, Status
 from bookings.models import Allocation, Appointment, Closure, ExceptionalOpening, WorkingHours
+from clinic.models import VisitType
 
 BOOKED = sorted({*UPCOMING, Status.HELD})
 """What can still come; a time somebody holds just now may be a visit in a minute."""
@@ -82,6 +83,11 @@ def list_visits_with(resource_ids: Collection[int], *, now: datetime) -> list[Ap
 def list_visits_at(site_id: int, *, now: datetime) -> list[Appointment]:
     """Return the visits at a site that are not over, by start."""
     return list(_not_over(now).filter(site=site_id))
+
+
+def list_visits_of(visit_type: VisitType, *, now: datetime) -> list[Appointment]:
+    """Return the visits of a type that are not over, by start; a time somebody holds is one of them."""
+    return list(_not_over(now).filter(visit_type=visit_type))
 
 
 def list_visits_of_types(

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from bookings.life_cycle import UPCOMING
 from bookings.models import Appointment
 from bookings.queries.offering import VisitPlan
-from clinic.models import Resource, ResourceKind, Site, VisitMode, VisitType
+from bookings.queries.stranded import list_visits_of
+from clinic.models import Resource, ResourceKind, Site, VisitMode
 from clinic.models.places import PRACTITIONER_KINDS
 from clinic.models.visit_types import BookableBy
 
@@ -21,22 +21,13 @@ class Stranded:
     visits: list[Appointment]
 
 
-def list_booked(visit_type: VisitType, *, now: datetime) -> list[Appointment]:
-    """Return the visits of a type that are still to come, by start, with what a list shows. One query."""
-    return list(
-        Appointment.objects.filter(visit_type=visit_type, status__in=UPCOMING, starts_at__gt=now)
-        .select_related("site", "practitioner__resource", "patient")
-        .order_by("starts_at", "pk")
-    )
-
-
 def list_stranded(saved: VisitPlan, typed: VisitPlan, *, now: datetime) -> list[Stranded]:
     """Return which booked visits could not be moved or done any more if `typed` were stored. Two queries.
 
     A visit keeps the length, the buffers, the people and the rooms it was booked with, so other lengths and
     longer buffers strand nobody. What strands is what the engine refuses outright from then on.
     """
-    booked = list_booked(saved.visit_type, now=now)
+    booked = list_visits_of(saved.visit_type, now=now)
     if not booked:
         return []
     before, after = saved.visit_type, typed.visit_type

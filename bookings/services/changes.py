@@ -57,7 +57,7 @@ def change_visit(
             raise NotAllowed(_("This visit has changed meanwhile. Nothing was changed now."))
         if not close_request(request_id=request_id, by=actor.user, now=now):
             raise NotAllowed(_("Somebody has dealt with this request already. Nothing was changed now."))
-        choice = holds.get_offered_choice(search, starts_at, now)
+        search, choice = holds.get_offered_choice(search, starts_at, now)
         before = look_at(visit, now)
         leaving = before.facts["resources"]
         span = holds.buffered(search, starts_at)

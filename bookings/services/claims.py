@@ -7,17 +7,17 @@ that releases its own locks. The exclusion constraint is the backstop, not the q
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from bookings.queries import offers
 from bookings.queries.offers import Choice, Search
 from bookings.queries.plans import Candidate
 from clinic import prepared
+from clinic.models import VisitType
 
 HOLD = timedelta(minutes=10)
 HOLD_EXTENSIONS = 10
@@ -27,6 +27,8 @@ _RESOURCE_LOCK = 1
 PATIENT_LOCK = 2
 _PLAN_LOCK = 3
 
+
+_VISIT_TYPE = prepared.Rows("FROM clinic_visittype v WHERE v.id = %(id)s::int8", v=VisitType)
 
 _LOCK_RESOURCES = "SELECT pg_advisory_xact_lock(%(kind)s::int4, id) FROM unnest(%(ids)s::int4[]) AS id"
 
@@ -83,27 +85,30 @@ class Claim:
     off: list[int]
 
 
-def get_kept_choice(search: Search, *, starts_at: datetime, now: datetime) -> Choice:
-    """Return who could take a visit, and keep the plan they were found in until the end of the transaction.
+def keep_plan(search: Search) -> Search:
+    """Return a search with its visit type as it is stored now, and keep the plan as it is from here on.
 
-    For a claim: what it is told then stays true until it has written. Before any resource is locked, as for
-    whoever changes the plan. The lock and the first question are sent together.
+    For a claim: what it is told then stays true until it has written, whatever was read before an owner's
+    change. Before any resource is locked. The lock and the question are sent together.
     """
     with prepared.together():
         share_plan()
-        return offers.get_choice(search, starts_at=starts_at, now=now)
+        [(visit_type,)] = _VISIT_TYPE.fetch(id=search.visit_type.pk)
+    return replace(search, visit_type=visit_type)
 
 
 def share_plan() -> None:
-    """Wait for whoever changes who works when, and keep others from it until the end of the transaction."""
+    """Wait for whoever changes who works when, or what is done, and keep others from it until the end of the
+    transaction.
+    """
     prepared.run("SELECT pg_advisory_xact_lock_shared(%(kind)s::int4, 0)", {"kind": _PLAN_LOCK})
 
 
 def change_plan() -> None:
     """Wait for every claim under way, and let none begin, until the end of the transaction.
 
-    For a change of hours, closed days or of what is in use: whoever looks at the visits afterwards has missed
-    none. Before any row of the plan is locked.
+    For a change of hours, closed days, visit types or of what is in use: whoever looks at the visits
+    afterwards has missed none. Before any row of the plan is locked.
     """
     prepared.run("SELECT pg_advisory_xact_lock(%(kind)s::int4, 0)", {"kind": _PLAN_LOCK})
 

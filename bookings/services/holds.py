@@ -61,7 +61,7 @@ def hold_time(
         earlier = take_key(key, print_of_data, appointment_id)
         if earlier is not None:
             return earlier
-        choice = get_offered_choice(search, starts_at, now)
+        search, choice = get_offered_choice(search, starts_at, now)
         chosen = claims.claim(
             choice, appointment_id=appointment_id, span=buffered(search, starts_at), hold=HOLD
         )
@@ -105,8 +105,10 @@ def hold_again(*, appointment_id: UUID, actor: Actor, now: datetime) -> Appointm
         if claims.is_alive(hold.pk, keep=False):
             return hold
         leaving = claims.list_claimed(hold.pk)
-        search = search_of(hold)
-        choice = claims.get_kept_choice(search, starts_at=hold.starts_at, now=now)
+        try:
+            search, choice = get_offered_choice(search_of(hold), hold.starts_at, now)
+        except (NotOffered, JustTaken):
+            raise HoldExpired(still_free=False) from None
         span = buffered(search, hold.starts_at)
         chosen = claims.claim(choice, appointment_id=hold.pk, span=span, hold=HOLD, leaving=leaving)
         if chosen is None:
@@ -168,16 +170,17 @@ def lock_appointment(appointment_id: UUID) -> Appointment:
     )
 
 
-def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> Choice:
-    """Return who could take an offered start, with the site's offer; the plan stays. Three statements.
+def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> tuple[Search, Choice]:
+    """Return a search as it is now, and who could take an offered start; the plan stays. Four statements.
 
     :raises NotOffered: with the rule that refuses it.
     :raises JustTaken: if only other visits are in the way.
     """
+    search = claims.keep_plan(search)
     reason = reasons.find_rule_against(search, starts_at=starts_at, now=now)
     if reason is not None:
         raise NotOffered(reason.code, reason.words)
-    choice = claims.get_kept_choice(search, starts_at=starts_at, now=now)
+    choice = offers.get_choice(search, starts_at=starts_at, now=now)
     if choice.offer is None:
         reason = reasons.not_at_site()
         raise NotOffered(reason.code, reason.words)
@@ -186,7 +189,7 @@ def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> Ch
         if reason is not None and reason.code not in reasons.TAKEN:
             raise NotOffered(reason.code, reason.words)
         raise JustTaken
-    return choice
+    return search, choice
 
 
 def buffered(search: Search, starts_at: datetime) -> Span:
@@ -262,7 +265,10 @@ def count_against_address(
 
 def is_still_free(hold: Appointment, now: datetime) -> bool:
     """Whether an expired hold's time is still on offer."""
-    return offers.get_choice(search_of(hold), starts_at=hold.starts_at, now=now).is_offered
+    search = search_of(hold)
+    if reasons.find_rule_against(search, starts_at=hold.starts_at, now=now) is not None:
+        return False
+    return offers.get_choice(search, starts_at=hold.starts_at, now=now).is_offered
 
 
 def words_of(search: Search) -> list[object]:

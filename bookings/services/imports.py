@@ -74,6 +74,7 @@ def import_file(
         if stamp != stamp_of(batch):
             raise FileChanged
         many_claims.lock_imports()
+        claims.share_plan()
         plan = _plan_under_locks(read, clinicians, leave_out_known, now)
         patients = _insert_patients(plan.new)
         people = {id(guest): patient.pk for guest, patient in zip(plan.new, patients, strict=True)}

@@ -16,7 +16,7 @@ from bookings.queries.fitting import Hindrance, find_fit
 from bookings.queries.offers import Search
 from bookings.queries.plans import SiteOffer, find_site_offer
 from bookings.quiet_hours import leaves_at
-from bookings.services import messages, telling
+from bookings.services import claims, messages, telling
 from bookings.services.actors import Actor
 from bookings.services.holds import REFERENCE, words_of
 from bookings.services.keys import fingerprint, take_key
@@ -56,6 +56,7 @@ def book_by_desk(
         earlier = take_key(key, fingerprint(**asked, over=over and sorted(over.codes)), visit_id)
         if earlier is not None:
             return earlier
+        search = claims.keep_plan(search)
         offer = _check_rules(search, starts_at, now)
         visit = _new_visit(visit_id, search, starts_at, person, offer)
         visit.patient = get_patient_of(person=person)

@@ -64,8 +64,7 @@ def keeping_visits(
     :raises Stranding: and nothing is written, if visits would stand outside that `accepted` does not name.
     """
     with transaction.atomic():
-        claims.change_plan()
-        claims.lock_resources(_list_people(practitioner_ids))
+        keep_visits_still(practitioner_ids)
         before = find_stranded_ids(now=now, practitioner_ids=practitioner_ids, site_ids=site_ids)
         yield
         after = find_stranded_ids(now=now, practitioner_ids=practitioner_ids, site_ids=site_ids)
@@ -73,6 +72,18 @@ def keeping_visits(
             stranding = Stranding(list_by_id(after - before), may_save=True)
             if stranding.token != accepted:
                 raise stranding
+
+
+def keep_visits_still(practitioner_ids: Collection[int] | None = None) -> None:
+    """Let nobody book, nor make a hold longer, until the end of the transaction.
+
+    Of certain practitioners only, if they are named, as far as holds go.
+    """
+    claims.change_plan()
+    people = Resource.objects.filter(practitioner__isnull=False)
+    if practitioner_ids is not None:
+        people = people.filter(practitioner__in=list(practitioner_ids))
+    claims.lock_resources(people.order_by("pk").values_list("pk", flat=True))
 
 
 def refuse_if_needed(visits: Sequence[Appointment]) -> None:
@@ -84,11 +95,3 @@ def refuse_if_needed(visits: Sequence[Appointment]) -> None:
     """
     if visits:
         raise Stranding(visits, may_save=False)
-
-
-def _list_people(practitioner_ids: Collection[int] | None) -> list[int]:
-    """Return the people whose holds must not get longer meanwhile; all of them if none is named."""
-    people = Resource.objects.filter(practitioner__isnull=False)
-    if practitioner_ids is not None:
-        people = people.filter(practitioner__in=list(practitioner_ids))
-    return list(people.order_by("pk").values_list("pk", flat=True))

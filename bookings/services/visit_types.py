@@ -5,26 +5,21 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from bookings.queries.offering import VisitPlan, get_plan_of, list_people_query
 from bookings.queries.stranding import Stranded, list_stranded
 from bookings.services.refusals import Refusal
+from bookings.services.stranding import Stranding, keep_visits_still
 from clinic.models import VisitOffer, VisitType
 from clinic.services.meanwhile import ChangedMeanwhile
 
 
-class Strands(Refusal):
+class Strands(Stranding):
     """Booked visits would be left behind; nothing was changed. `groups` names them, by reason."""
 
     def __init__(self, groups: list[Stranded]) -> None:
-        count = len({visit.pk for group in groups for visit in group.visits})
-        words = ngettext(
-            "Nothing was saved: %(count)d booked visit would be left behind. Move or cancel it first.",
-            "Nothing was saved: %(count)d booked visits would be left behind. Move or cancel them first.",
-            count,
-        )
-        super().__init__(words % {"count": count})
+        visits = {visit.pk: visit for group in groups for visit in group.visits}
+        super().__init__(sorted(visits.values(), key=lambda visit: visit.starts_at), may_save=False)
         self.groups = groups
 
 
@@ -62,6 +57,7 @@ def change_visit_type(*, typed: VisitPlan, seen: str, now: datetime) -> VisitTyp
     :raises ChangedMeanwhile: if somebody else changed it since, to something else than this.
     :raises Strands: if booked visits would be left behind.
     """
+    keep_visits_still()
     saved = _lock(typed.visit_type.pk)
     if saved.stamp() == typed.stamp():
         return saved.visit_type
@@ -80,6 +76,7 @@ def archive_visit_type(*, visit_type_id: int, now: datetime) -> VisitType:
 
     :raises Strands: if visits of it are booked.
     """
+    keep_visits_still()
     saved = _lock(visit_type_id)
     kind = saved.visit_type
     if kind.archived_at is not None:
@@ -102,8 +99,8 @@ def bring_visit_type_back(*, visit_type_id: int) -> VisitType:
 
 
 def _lock(visit_type_id: int) -> VisitPlan:
-    """Return what is stored, locked: a booking of it waits, because its row refers to this one."""
-    return get_plan_of(VisitType.objects.select_for_update().get(pk=visit_type_id))
+    """Return what is stored, locked against other owners; bookings, whose rows refer to it, do not wait."""
+    return get_plan_of(VisitType.objects.select_for_update(no_key=True).get(pk=visit_type_id))
 
 
 def _store_parts(typed: VisitPlan) -> None:

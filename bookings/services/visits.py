@@ -106,7 +106,7 @@ def book_visit(
         earlier = take_key(key, data, visit_id)
         if earlier is not None:
             return earlier
-        choice = holds.get_offered_choice(search, starts_at, now)
+        search, choice = holds.get_offered_choice(search, starts_at, now)
         span = holds.buffered(search, starts_at)
         chosen = claims.claim(choice, appointment_id=visit_id, span=span, hold=None)
         if chosen is None:
@@ -170,7 +170,7 @@ def move_visit(
             return visit
         check_upcoming(visit, now)
         old_starts_at, old_practitioner_id = visit.starts_at, visit.practitioner_id
-        choice = holds.get_offered_choice(search, starts_at, now)
+        search, choice = holds.get_offered_choice(search, starts_at, now)
         leaving = claims.list_claimed(visit.pk)
         span = holds.buffered(search, starts_at)
         chosen = claims.claim(choice, appointment_id=visit.pk, span=span, hold=None, leaving=leaving)

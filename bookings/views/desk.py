@@ -1,5 +1,6 @@
 """The front desk's list of a day, and why a time is not offered."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, cast
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from bookings.desk_actions import Action, list_actions
 from bookings.forms.desk import WhyNotForm
-from bookings.life_cycle import Status, may_follow
+from bookings.life_cycle import Status
 from bookings.queries.desk import DayVisit, list_day_visits
 from bookings.queries.reasons import explain
 from bookings.services import desk
@@ -32,7 +34,8 @@ def day_list(request: HttpRequest) -> HttpResponse:
     if shown is None:
         return render(request, "bookings/desk/no_sites.html")
     site, day = shown.site, shown.day
-    lines = [_line(entry, now) for entry in list_day_visits(site, day)]
+    roles = cast("User", request.user).roles
+    lines = [_line(entry, now, roles) for entry in list_day_visits(site, day)]
     context = {
         **shown.facts,
         "view": "list",
@@ -66,15 +69,10 @@ def why_not(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _line(entry: DayVisit, now: datetime) -> dict[str, Any]:
-    """Return one line of the list: the visit, its looks, and what can be done with it now.
-
-    Nobody arrives, or fails to, before the visit's day has come.
-    """
-    status = Status(entry.visit.status)
-    look, icon = STATUS_LOOKS[status]
-    zone = entry.visit.site.tz
-    is_here = entry.visit.starts_at.astimezone(zone).date() <= now.astimezone(zone).date()
+def _line(entry: DayVisit, now: datetime, roles: Collection[str]) -> dict[str, Any]:
+    """Return one line of the list: the visit, its looks, and what somebody with `roles` can do now."""
+    look, icon = STATUS_LOOKS[Status(entry.visit.status)]
+    actions = list_actions(entry.visit, now, roles)
     return {
         "entry": entry,
         "visit": entry.visit,
@@ -83,9 +81,9 @@ def _line(entry: DayVisit, now: datetime) -> dict[str, Any]:
         "language": _language_name(entry.visit.spoken_language),
         "form": form_badge(entry.form),
         "taken_on_by": taken_on_by(entry.form, now),
-        "may_arrive": is_here and may_follow(status, Status.ARRIVED),
-        "may_no_show": is_here and may_follow(status, Status.NO_SHOW),
-        "may_cancel": may_follow(status, Status.CANCELLED),
+        "may_arrive": Action.ARRIVE in actions,
+        "may_no_show": Action.NO_SHOW in actions,
+        "may_cancel": Action.CANCEL in actions,
         "undoable": desk.find_undoable(entry.visit, now),
     }
 

@@ -20,7 +20,7 @@ from bookings.queries.offering import (
     list_people_query,
     list_visit_types,
 )
-from bookings.queries.stranding import list_booked
+from bookings.queries.stranded import list_visits_of
 from bookings.services import visit_types as services
 from bookings.services.refusals import Refusal
 from clinic.models import VisitType
@@ -147,7 +147,7 @@ def _page(
         "conflict": conflict,
         "strands": strands,
         "kind": saved.visit_type if saved else None,
-        "booked": len(list_booked(saved.visit_type, now=now)) if saved else 0,
+        "booked": len(list_visits_of(saved.visit_type, now=now)) if saved else 0,
         "changed": [form[name].label for name in form.changed_data if name != "seen"] if conflict else [],
     }
     return render(request, PAGE, context, status=status)

@@ -6,7 +6,6 @@ from clinic.admin.duty import DutyShiftAdmin
 from clinic.admin.outbox import OutboxMessageAdmin
 from clinic.admin.people import UserAdmin
 from clinic.admin.places import ClinicAdmin
-from clinic.admin.visit_types import VisitTypeAdmin
 
 __all__ = [
     "ClinicAdmin",
@@ -17,5 +16,4 @@ __all__ = [
     "TreatmentAdmin",
     "TreatmentCardAdmin",
     "UserAdmin",
-    "VisitTypeAdmin",
 ]

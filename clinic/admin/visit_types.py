@@ -76,7 +76,6 @@ class VisitTypeForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
-@admin.register(VisitType)
 class VisitTypeAdmin(ArchivingAdmin):
     """What can be booked, where and for how much."""
 

@@ -28,7 +28,7 @@ from tests.rows import nothing_written
 
 pytestmark = pytest.mark.django_db
 
-STATEMENTS = 11
+STATEMENTS = 12
 """Of a booking by somebody new, without a limit on their address; the test's own savepoints included."""
 
 

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from bookings.models import Appointment, TimeOff
 from bookings.queries.desk import list_day_visits
+from bookings.views.desk import _line
 from clinic.models import User
 from tests.bookings.pages import book_for, day_address, list_starts, local_day, start_at
 from tests.calendars import Calendar, make_calendar
@@ -160,6 +161,30 @@ def test_day_list_moves_nobody_who_has_been_or_gone(
     Appointment.objects.filter(pk=visit.pk).update(status=status)
 
     assert [line.is_to_move for line in list_day_visits(calendar.site, local_day(visit))] == [False]
+
+
+@pytest.mark.parametrize(
+    ("after", "offered"),
+    [
+        (timedelta(days=-2), {"cancel"}),
+        (timedelta(0), {"arrive", "cancel"}),
+        (timedelta(minutes=10), {"arrive", "no_show", "cancel"}),
+    ],
+)
+def test_day_list_offers_what_the_table_of_actions_allows(
+    visit: Appointment, after: timedelta, offered: set[str]
+) -> None:
+    line = _line(list_day_visits(visit.site, local_day(visit))[0], visit.starts_at + after, ["front_desk"])
+
+    assert {name for name in ("arrive", "no_show", "cancel") if line[f"may_{name}"]} == offered
+
+
+def test_day_list_offers_a_nurse_none_of_the_desks_steps(visit: Appointment) -> None:
+    now = visit.starts_at + timedelta(minutes=10)
+
+    line = _line(list_day_visits(visit.site, local_day(visit))[0], now, ["nurse"])
+
+    assert not (line["may_arrive"] or line["may_no_show"] or line["may_cancel"])
 
 
 def test_day_list_shows_visits_on_a_closed_day_unless_opened(calendar: Calendar, visit: Appointment) -> None:

@@ -12,8 +12,9 @@ from bookings.queries import stranding
 from clinic.models import VisitType
 from tests import rows
 from tests.bookings.offering import owner, page_of, typed
-from tests.bookings.pages import book_for
+from tests.bookings.pages import book_for, list_starts
 from tests.calendars import Calendar, make_calendar
+from tests.clinic.admin_pages import address
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +63,7 @@ def test_changes_that_strand_a_visit_are_refused_with_it(
 def test_the_guard_is_what_refuses(
     client: Client, calendar: Calendar, booked: Appointment, change: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stranding, "list_booked", lambda *_args, **_options: [])
+    monkeypatch.setattr(stranding, "list_visits_of", lambda *_args, **_options: [])
 
     answer = client.post(page_of(calendar), typed(calendar, **strands_of(calendar, booked)[change]))
 
@@ -99,6 +100,30 @@ def test_archiving_is_refused_while_visits_are_booked(
     assert refused.status_code == 422
     assert booked.reference in refused.content.decode()
     assert VisitType.objects.get().archived_at is not None
+
+
+def test_the_admin_archives_no_type_of_booked_visits(
+    client: Client, calendar: Calendar, booked: Appointment
+) -> None:
+    form = {"action": "archive", "_selected_action": calendar.visit_type.pk}
+
+    page = client.post(address("clinic.visittype", "changelist"), form, follow=True)
+    kept = VisitType.objects.get().archived_at
+    Appointment.objects.update(status="cancelled")
+    client.post(address("clinic.visittype", "changelist"), form)
+
+    assert kept is None
+    assert booked.reference in page.content.decode()
+    assert VisitType.objects.get().archived_at is not None
+
+
+def test_a_held_time_is_named_without_a_patient(client: Client, calendar: Calendar) -> None:
+    calendar.hold(list_starts(calendar)[0], now=timezone.now())
+
+    page = client.post(page_of(calendar), typed(calendar, modes=["video"]))
+
+    assert page.status_code == 422
+    assert "Somebody is booking this time now" in page.content.decode()
 
 
 def test_an_archived_type_comes_back(client: Client, calendar: Calendar) -> None:
