@@ -178,18 +178,17 @@ def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> tu
     """
     search = claims.keep_plan(search)
     reason = reasons.find_rule_against(search, starts_at=starts_at, now=now)
-    if reason is not None:
-        raise NotOffered(reason.code, reason.words)
-    choice = offers.get_choice(search, starts_at=starts_at, now=now)
-    if choice.offer is None:
-        reason = reasons.not_at_site()
-        raise NotOffered(reason.code, reason.words)
-    if not choice.is_offered:
-        reason = reasons.find_calendar_reason(search, starts_at=starts_at)
-        if reason is not None and reason.code not in reasons.TAKEN:
-            raise NotOffered(reason.code, reason.words)
+    if reason is None:
+        choice = offers.get_choice(search, starts_at=starts_at, now=now)
+        if choice.offer is None:
+            reason = reasons.not_at_site()
+        elif choice.is_offered:
+            return search, choice
+        else:
+            reason = reasons.find_calendar_reason(search, starts_at=starts_at)
+    if reason is None or reason.code in reasons.TAKEN:
         raise JustTaken
-    return search, choice
+    raise NotOffered(reason.code, reason.words)
 
 
 def buffered(search: Search, starts_at: datetime) -> Span:
@@ -266,9 +265,8 @@ def count_against_address(
 def is_still_free(hold: Appointment, now: datetime) -> bool:
     """Whether an expired hold's time is still on offer."""
     search = search_of(hold)
-    if reasons.find_rule_against(search, starts_at=hold.starts_at, now=now) is not None:
-        return False
-    return offers.get_choice(search, starts_at=hold.starts_at, now=now).is_offered
+    against = reasons.find_rule_against(search, starts_at=hold.starts_at, now=now)
+    return against is None and offers.get_choice(search, starts_at=hold.starts_at, now=now).is_offered
 
 
 def words_of(search: Search) -> list[object]:

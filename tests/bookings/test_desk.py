@@ -184,7 +184,7 @@ def test_day_list_offers_a_nurse_none_of_the_desks_steps(visit: Appointment) -> 
 
     line = _line(list_day_visits(visit.site, local_day(visit))[0], now, ["nurse"])
 
-    assert not (line["may_arrive"] or line["may_no_show"] or line["may_cancel"])
+    assert not any(line[f"may_{name}"] for name in ("arrive", "no_show", "cancel"))
 
 
 def test_day_list_shows_visits_on_a_closed_day_unless_opened(calendar: Calendar, visit: Appointment) -> None:
