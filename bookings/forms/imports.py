@@ -215,7 +215,7 @@ class ExportVisitsForm(forms.Form):
     last = forms.DateField(label=_("To"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
 
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, auto_id="export_%s", **options)
+        super().__init__(*args, **{"auto_id": "export_%s", **options})
 
     def clean_first(self) -> dt.date:
         """Return the first date.
