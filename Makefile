@@ -3,7 +3,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-tests run test check bench race phone drag messages
+.PHONY: help setup setup-development setup-tests run test check bench race storm phone drag messages search import-speed
 
 # The first Python that is new enough.
 PYTHON3 := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -39,6 +39,13 @@ bench: setup-development ## Measure availability and claims against django-appoi
 
 race: setup-development ## Race for the same times over HTTP and at service level
 	@NUAN_DATABASE=nuan_race exec .venv/bin/python -m deploy.local.with_database -m tests.race
+
+storm: setup-development ## Let eight receptionists work on one day, against a model of it
+	@NUAN_DATABASE=nuan_storm exec .venv/bin/python -m deploy.local.with_database -m tests.storm
+search: setup-development ## Measure the desk's search among 200,000 patients
+	@NUAN_DATABASE=nuan_search exec .venv/bin/python -m deploy.local.with_database -m tests.search
+import-speed: setup-development ## Measure the import of 3,000 patients with visits
+	@NUAN_DATABASE=nuan_import_race exec .venv/bin/python -m deploy.local.with_database -m tests.imports
 
 phone: setup-tests ## Measure the first pages on a slow phone, in a real browser
 	@exec .venv/bin/python -m tests.phone

@@ -132,6 +132,19 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "tablet:form-page": ANYONE,
         "tablet:save-page": ANYONE,
         # Patients, as the desk knows them
+        "people:search": STAFF,
+        "people:patient": STAFF,
+        "people:new": DESK,
+        "people:edit": DESK,
+        "people:archive": DESK,
+        "people:restore": DESK,
+        "people:check": DESK,
+        "people:send-message": DESK,
+        "people:take-back": DESK,
+        "people:duplicates": DESK,
+        "people:compare": DESK,
+        "people:apart": DESK,
+        "people:undo-merge": DESK,
         # Set-up pages of the owner: the desk reads when the clinic is open, and changes none of it here
         "setup:home": OWNER,
         "setup:sites": OWNER,
@@ -185,6 +198,14 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "offering:message-as-mail": OWNER,
         "offering:policy": OWNER,
         # Import and export
+        "imports:start": OWNER,
+        "imports:columns": OWNER,
+        "imports:check": OWNER,
+        "imports:done": OWNER,
+        "imports:undo": OWNER,
+        "imports:forget": OWNER,
+        "imports:export-patients": OWNER,
+        "imports:export-visits": OWNER,
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,
         "queue:neighbour": CLINICAL,
@@ -251,30 +272,6 @@ ON_TABLET = frozenset(
 
 NAMESPACE_RULES: Mapping[str, frozenset[str]] = MappingProxyType({"admin": STAFF})
 """Rules for a whole namespace; the admin then checks each model by ADMIN_RULES."""
-
-ADMIN_RULES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
-    {
-        # model label: (who may view, who may add, change and archive)
-        "clinic.clinic": (STAFF, OWNER),
-        "clinic.site": (STAFF, OWNER),
-        "clinic.resource": (STAFF, OWNER),
-        "clinic.practitioner": (STAFF, OWNER),
-        "clinic.user": (OWNER, OWNER),
-        "clinic.treatment": (STAFF, OWNER),
-        "clinic.treatmentcard": (STAFF, OWNER),
-        "clinic.treatmentprice": (STAFF, OWNER),
-        "clinic.productgate": (STAFF, OWNER),
-        "clinic.visittype": (STAFF, OWNER),
-        "clinic.visitoffer": (STAFF, OWNER),
-        "clinic.outboxmessage": (DESK, frozenset()),
-        "clinic.dutyshift": (OWNER, OWNER),
-        "clinic.readrecord": (OWNER, frozenset()),
-        "bookings.workinghours": (STAFF, DESK),
-        "bookings.exceptionalopening": (STAFF, DESK),
-        "bookings.closure": (STAFF, DESK),
-        "bookings.timeoff": (STAFF, DESK),
-    }
-)
 
 
 def rule_for(url_name: str, namespace: str) -> frozenset[str] | None:

@@ -29,10 +29,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("patients.urls.tablet")),
     path("desk/", include("bookings.urls.time_off")),
     # Patients, as the desk knows them
+    path("desk/patients/", include("bookings.urls.people")),
     # Set-up
     path("setup/", include("bookings.urls.setup")),
     path("setup/", include("bookings.urls.offering")),
     # Import and export
+    path("setup/import/", include("bookings.urls.imports")),
     path("review/", include("bookings.urls.queue")),
     path("review/", include("patients.urls.review")),
     *i18n_patterns(

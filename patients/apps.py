@@ -8,3 +8,10 @@ class PatientsConfig(AppConfig):
 
     name = "patients"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the outbox, which does not know what a patient is, who writes the desk's messages."""
+        from clinic.services.letters import written_by  # noqa: PLC0415 (models are ready only now)
+        from patients.services.desk_messages import KIND, write_letter  # noqa: PLC0415
+
+        written_by(KIND, write_letter)

@@ -195,7 +195,10 @@ def test_the_desks_pages_are_thai(client: Client, calendar: Calendar) -> None:
     day = visit.starts_at.astimezone(calendar.site.tz).date()
     calendar.site.refresh_from_db()
 
-    pages = [f"/desk/?site={calendar.site.slug}&date={day}", "/desk/why-not/", "/desk/requests/"]
+    pages = [
+        f"/desk/{view}?site={calendar.site.slug}&date={day}" for view in ("", "list/", "week/", "print/")
+    ]
+    pages += ["/desk/why-not/", "/desk/requests/"]
     assert english_at(client, *pages, f"/desk/requests/{request.pk}/change/") == {}
 
 

@@ -80,6 +80,7 @@ class PlaceForm(forms.Form):
     request = forms.UUIDField(required=False)
     missed = forms.CharField(required=False, max_length=12)
     queue = forms.UUIDField(required=False)
+    record = forms.UUIDField(required=False)
 
 
 class BookForm(forms.Form):

@@ -11,7 +11,7 @@ from bookings.life_cycle import Status
 from bookings.models import Appointment, VisitEvent
 from bookings.services import claims, holds
 from bookings.services.actors import Actor
-from bookings.services.refusals import PatientBusy
+from bookings.services.refusals import JustMerged, PatientBusy
 from patients.models import Patient
 
 PATIENT_ONCE = "visit_patient_in_one_place"
@@ -74,10 +74,15 @@ def insert_patient_time(visit: Appointment, insert: Callable[[], bool]) -> None:
 def _one_place_at_once(patient: Patient | None) -> Iterator[None]:
     """Wait for a patient, and say it if another visit of theirs is in the way of what is saved.
 
-    A patient who is still to be inserted is known to nobody else: there is nothing to wait for.
+    A patient who is still to be inserted is known to nobody else: there is nothing to wait for. One whose
+    record became part of another one meanwhile (see `bookings.services.merging`) has no time of their own.
+
+    :raises JustMerged: then.
     """
     if patient is not None and not patient._state.adding:
         claims.lock_patient(patient.pk)
+        if Patient.objects.filter(pk=patient.pk, merged_into__isnull=False).exists():
+            raise JustMerged
     try:
         yield
     except IntegrityError as error:

@@ -1,5 +1,6 @@
 """Why a booking service says no. `str(refusal)` is a sentence for the person who reads it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -90,12 +91,32 @@ class ChangedMeanwhile(NotAllowed):
 
 
 class NotMoved(Refusal):
-    """Staff cannot put a visit there. `may_override` is whether they could all the same, with a reason."""
+    """Staff cannot put a visit there: why, and then what did not happen.
 
-    def __init__(self, words: str, *, may_override: bool = False) -> None:
-        super().__init__(words)
+    `may_override` is whether they could all the same, with a reason.
+    """
+
+    def __init__(self, why: str, what: str, *, may_override: bool = False) -> None:
+        super().__init__(f"{why} {what}")
         self.may_override = may_override
 
 
 class Clash(Refusal):
     """An undo needs a time that somebody else has now; nothing was changed."""
+
+
+class JustMerged(Refusal):
+    """The patient's record became part of another one a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This record was just merged with another one. Please try again."))
+
+
+class CannotMerge(Refusal):
+    """Two records cannot become one, or cannot be parted again; nothing was changed. `reasons` are
+    sentences.
+    """
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = tuple(reasons)

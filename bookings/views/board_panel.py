@@ -145,7 +145,7 @@ def _links(visit: Appointment) -> dict[str, str]:
         for name, (url, arguments) in {
             "patient": ("people:patient", [visit.patient_id]),
             "message": ("people:patient", [visit.patient_id]),
-            "tablet": ("tablet:start", [visit.reference]),
+            "tablet": ("tablet:start", [visit.patient_id]),
         }.items()
         if (address := _reverse(url, arguments))
     }

@@ -18,7 +18,8 @@ from bookings.services.settling import Settles
 from clinic.access import DESK
 from clinic.models import Practitioner, Site, User
 from clinic.queries.places import list_sites
-from patients.models import VisitRequest
+from patients.models import Patient, VisitRequest
+from patients.queries.likely import find_record
 from patients.queries.visit_requests import get_request
 
 SHOWN = 6
@@ -40,6 +41,7 @@ class Place:
     request: VisitRequest | None = None
     missed: Appointment | None = None
     entry: WalkIn | None = None
+    record: Patient | None = None
 
     @property
     def settles(self) -> Settles:
@@ -91,6 +93,7 @@ def read_place(request: HttpRequest, now: dt.datetime) -> Place | None:
         request=_find_request(asked.get("request")),
         missed=_find_missed(asked.get("missed")),
         entry=_find_entry(asked.get("queue")),
+        record=find_record(asked["record"]) if asked.get("record") else None,
     )
 
 

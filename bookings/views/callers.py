@@ -117,7 +117,7 @@ def read_out(request: HttpRequest, reference: str) -> HttpResponse:
 def _start(place: Place) -> dict[str, Any]:
     """Return what the sheet begins with: nothing typed, or what is known of who is to be booked."""
     asked: Any = place.request or place.missed or place.entry
-    record: Patient | None = asked.patient if asked else None
+    record: Patient | None = asked.patient if asked else place.record
     kind = asked.visit_type if asked else None
     start: dict[str, Any] = {
         "key": uuid4(),

@@ -109,11 +109,12 @@ def _card_state(
 
 def _needs(card: TreatmentCard, others: list[TreatmentCard], today: date) -> list[Need]:
     missing = list_missing(card)
+    is_fresh = card.reviewed_date is not None and not is_check_due(card, today)
     return [
         Need(_("It says what we don’t know."), "unknown" not in missing),
         Need(_("It names who checked the facts."), "reviewer" not in missing),
         Need(_("It says when they were checked."), "reviewed_date" not in missing),
-        Need(_("The facts were checked within the last year."), not is_check_due(card, today), must=False),
+        Need(_("The facts were checked within the last year."), is_fresh, must=False),
         Need(_("It names a source."), bool(card.sources), must=False),
         Need(
             _("The other language is shown too. Each language is published by itself."),

@@ -165,10 +165,10 @@ def _edit_facts(request: HttpRequest, found: Treatment) -> HttpResponse:
 
 def _find_twin(form: TreatmentForm) -> Treatment | None:
     """Return the treatment that a first press of the same button made."""
-    if form.instance.pk or set(form.errors) - {"slug", "method"}:
+    if set(form.errors) - {"slug", "method"} or not form.has_error("slug", "unique"):
         return None
-    twin = Treatment.objects.filter(slug=form.data.get("slug", "")[:40]).first()
-    if twin is None or (twin.method or "") != form.data.get("method", ""):
+    twin = Treatment.objects.get(slug=form.data["slug"].strip())
+    if (twin.method or "") != form.data.get("method", ""):
         return None
     again = TreatmentForm(form.data, instance=twin, sites=form.sites)
     return twin if again.is_valid() and set(again.changed_data) <= {"seen"} else None

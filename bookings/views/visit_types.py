@@ -116,11 +116,9 @@ def _saves(request: HttpRequest, form: VisitTypeForm) -> bool:
 
 def _find_twin(request: HttpRequest, form: VisitTypeForm) -> VisitType | None:
     """Return the visit type that a first press of the same button made, if there is one like this."""
-    if request.method != "POST" or "look" in request.POST or "code" not in form.errors:
+    if "look" in request.POST or not form.has_error("code", "unique"):
         return None
-    twin = VisitType.objects.filter(code=form.data.get("code", "")[:20]).first()
-    if twin is None:
-        return None
+    twin = VisitType.objects.get(code=form.data["code"].strip())
     saved = get_plan_of(twin)
     again = _form(request, VisitPlan(copy.deepcopy(twin), saved.prices, saved.people))
     same = again.is_valid() and again.plan().fingerprint() == saved.fingerprint()

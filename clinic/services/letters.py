@@ -6,7 +6,7 @@ again from its id. Nothing that a patient typed gets into a header, except the a
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.mime.text import MIMEText
@@ -109,6 +109,16 @@ class Letter:
     context: dict[str, Any]
 
 
+Writer = Callable[[OutboxMessage], Letter]
+
+_writers: dict[str, Writer] = {}
+
+
+def written_by(kind: str, writer: Writer) -> None:
+    """Let `writer` say what messages of a kind say; an app that owns their words says so when it starts."""
+    _writers[kind] = writer
+
+
 def write(message: OutboxMessage) -> EmailMultiAlternatives:
     """Return the e-mail of a message, in its language, ready to send.
 
@@ -189,6 +199,8 @@ def letter_of(message: OutboxMessage) -> Letter:
         return Letter(gettext("Your sign-in code"), {"code": code})
     if message.kind == PASSWORD_RESET:
         return Letter(gettext("Choose a new password"), {"link": _reset_link(message)})
+    if message.kind in _writers:
+        return _writers[message.kind](message)
     if message.kind == STAFF_INVITATION:
         return Letter(gettext("Your staff account"), {"link": _reset_link(message)})
     if message.kind in NOTICES:

@@ -1,5 +1,6 @@
 """The patients app's models, one file a subject; Django finds them here."""
 
+from patients.models.desk import DeskMessage, DifferentPeople, IdentityCheck, Merge
 from patients.models.health_forms import Consent, DataKey, Draft, FormLink, FormVersion
 from patients.models.people import Mailbox, Patient
 from patients.models.photos import Photo
@@ -20,11 +21,15 @@ __all__ = [
     "Addendum",
     "Consent",
     "DataKey",
+    "DeskMessage",
+    "DifferentPeople",
     "Draft",
     "FormLink",
     "FormReader",
     "FormVersion",
+    "IdentityCheck",
     "Mailbox",
+    "Merge",
     "MethodDecision",
     "Override",
     "Patient",

@@ -114,10 +114,21 @@
     article.remove();
     if (hadFocus) (next ? link(next) : board).focus({ preventScroll: true });
   };
+  // When people and rooms are off; other columns or hours than the page has need a new page.
+  const drawAround = (answer) => {
+    if (answer.grid && answer.grid !== board.dataset.grid) isWhole = false;
+    if (!isWhole) return;
+    for (const [id, html] of Object.entries(answer.shades || {})) {
+      const box = document.createElement("template");
+      box.innerHTML = html;
+      for (const shade of column(id).querySelectorAll(".voff")) shade.remove();
+      column(id).prepend(box.content);
+    }
+  };
   const drawParts = (answer) => {
     for (const [name, html] of Object.entries(answer.parts || {})) {
       const place = document.querySelector(`[data-part="${name}"]`);
-      if (!place) continue;
+      if (!place || (name === "heads" && !isWhole)) continue;
       const box = document.createElement("template");
       box.innerHTML = html;
       const key = withoutToken(box.innerHTML);
@@ -128,13 +139,6 @@
     }
   };
 
-  const drawCounts = (counts) => {
-    for (const head of board.querySelectorAll("[data-head]")) {
-      const place = head.querySelector("[data-count]");
-      const text = counts[head.dataset.head] ?? counts.none;
-      if (place.textContent !== text) place.textContent = text;
-    }
-  };
   // The grid as the page would have it now. While something is on its way the next poll asks again.
   const redrawGrid = async () => {
     const answer = await fetch(window.location.href);
@@ -154,7 +158,7 @@
 
   // A visit whose drop is on its way is left alone, and asked for again.
   const apply = (answer) => {
-    isWhole = answer.is_whole;
+    isWhole = true;
     const changed = new Set();
     let isComplete = true;
     for (const [reference, what] of Object.entries(answer.visits)) {
@@ -170,8 +174,8 @@
         remove(article);
       }
     }
+    drawAround(answer);
     drawParts(answer);
-    drawCounts(answer.counts);
     serverNow = answer.now;
     serverNowAt = Date.now();
     drawNow();
