@@ -89,9 +89,9 @@ def test_single_keys_can_be_switched_off_for_good(desk: Desk, day: Day) -> None:
 
 
 def test_keys_are_letters_while_somebody_types(desk: Desk) -> None:
-    desk.page.locator(".pickday summary").click()
-    desk.page.locator("#date").focus()
-    desk.press("b", "w", "?")
+    desk.press("/")
+    desk.page.keyboard.type("bwt?")
+    expect(desk.page.get_by_role("searchbox")).to_have_value("bwt?")
     expect(desk.page.locator("dialog[open]")).to_have_count(0)
 
     desk.page.locator("#board").focus()
