@@ -150,7 +150,7 @@
       return;
     }
     swap(board, fresh.innerHTML);
-    board.dataset.version = fresh.dataset.version;
+    Object.assign(board.dataset, { version: fresh.dataset.version, grid: fresh.dataset.grid });
     shown.clear();
     for (const [reference, key] of asShown()) shown.set(reference, key);
     document.dispatchEvent(new CustomEvent("board-applied", { detail: { changed: new Set(shown.keys()) } }));
