@@ -3,7 +3,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-tests run test check bench race phone messages
+.PHONY: help setup setup-development setup-tests run test check bench race board phone messages
 
 # The first Python that is new enough.
 PYTHON3 := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -39,6 +39,9 @@ bench: setup-development ## Measure availability and claims against django-appoi
 
 race: setup-development ## Race for the same times over HTTP and at service level
 	@NUAN_DATABASE=nuan_race exec .venv/bin/python -m deploy.local.with_database -m tests.race
+
+board: setup-development ## Measure the day board of 20 practitioners and 400 visits
+	@NUAN_DATABASE=nuan_board exec .venv/bin/python -m deploy.local.with_database -m tests.board
 
 phone: setup-tests ## Measure the first pages on a slow phone, in a real browser
 	@exec .venv/bin/python -m tests.phone
