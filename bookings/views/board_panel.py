@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -147,19 +147,9 @@ def _life_line(visit: Appointment, events: list[VisitEvent], now: datetime) -> l
 
 def _links(visit: Appointment) -> dict[str, str]:
     """Return the addresses of other pages about a visit's patient, by what they are."""
+    patient = reverse("people:patient", args=[visit.patient_id])
     return {
-        name: address
-        for name, (url, arguments) in {
-            "patient": ("people:patient", [visit.patient_id]),
-            "message": ("people:patient", [visit.patient_id]),
-            "tablet": ("tablet:start", [visit.patient_id]),
-        }.items()
-        if (address := _reverse(url, arguments))
+        "patient": patient,
+        "message": f"{patient}#messages-h",
+        "tablet": reverse("tablet:start", args=[visit.patient_id]),
     }
-
-
-def _reverse(name: str, arguments: Any) -> str:
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
