@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +15,7 @@ from bookings.queries.board_columns import Column, list_columns
 from bookings.queries.board_version import get_board_state
 from bookings.services import desk
 from bookings.views import board_blocks as blocks
+from bookings.views.board_columns import list_shown
 from bookings.views.board_panel import panel_facts
 from bookings.views.day_shown import DayShown, read_day
 from bookings.views.looks import STATUS_LOOKS
@@ -78,7 +78,7 @@ def grid_facts(columns: list[Column], shown: DayShown, now: datetime) -> dict[st
     first, last = blocks.hours_shown(columns, zone, shown.day)
     minute = minute_shown(shown, now)
     return {
-        "columns": [_column(column, columns, shown, (first, last), now) for column in columns],
+        "columns": list_shown(columns, shown, (first, last), now),
         "grid": f"{first}-{last}:{','.join(str(column.resource_id) for column in columns)}",
         "first": first,
         "last": last,
@@ -90,18 +90,4 @@ def grid_facts(columns: list[Column], shown: DayShown, now: datetime) -> dict[st
         "key": [(*STATUS_LOOKS[Status(status)], blocks.WORDS[status]) for status in blocks.KEY],
         "height": blocks.length_of(last - first),
         "begin": f"from-{first // 60}",
-    }
-
-
-def _column(
-    column: Column, columns: list[Column], shown: DayShown, bounds: tuple[int, int], now: datetime
-) -> dict[str, Any]:
-    zone: ZoneInfo = shown.site.tz
-    return {
-        "id": column.resource_id or "",
-        "name": column.name,
-        "initials": blocks.initials(column.name),
-        "line": blocks.head_words(column, columns, zone),
-        "blocks": blocks.list_blocks(column.resource_id, column.visits, zone, now, shown.show),
-        "shades": blocks.list_shades(column, zone, shown.day, bounds),
     }
