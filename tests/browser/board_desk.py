@@ -19,6 +19,9 @@ from tests.bookings.pages import list_starts
 from tests.browser.test_desk import desk_in
 from tests.calendars import PATIENT, Calendar, make_calendar, person
 
+ASK_NOW = "window.dispatchEvent(new Event('online'))"
+"""What the browser does when it is back on the network."""
+
 SCREEN = {"width": 1440, "height": 900}
 
 
@@ -112,6 +115,11 @@ class Desk:
         with self.page.expect_response(lambda response: "/changes/" in response.url):
             self.page.mouse.up()
         expect(self.page.locator(".vb[aria-busy]")).to_have_count(0)
+
+    def ask_now(self) -> None:
+        """Have the board ask for news now, and wait for the answer."""
+        with self.page.expect_response(lambda response: "/changes/" in response.url):
+            self.page.evaluate(ASK_NOW)
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""

@@ -150,7 +150,7 @@
       return;
     }
     swap(board, fresh.innerHTML);
-    board.dataset.version = fresh.dataset.version;
+    Object.assign(board.dataset, { version: fresh.dataset.version, grid: fresh.dataset.grid });
     shown.clear();
     for (const [reference, key] of asShown()) shown.set(reference, key);
     document.dispatchEvent(new CustomEvent("board-applied", { detail: { changed: new Set(shown.keys()) } }));
@@ -236,5 +236,8 @@
   shared.poll = poll;
   shared.forget = (reference) => shown.delete(reference);
   drawNow();
+  // Whoever opens today sees what is on now.
+  const nowLine = board.querySelector(".nowline");
+  if (nowLine && !nowLine.hidden) board.scrollTop = Math.max(0, nowLine.offsetTop - board.clientHeight / 3);
   plan();
 })();
