@@ -2,12 +2,12 @@
 
 import uuid
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from phonenumber_field.phonenumber import PhoneNumber
 
-from bookings.models import Appointment, RunningLate, VisitEvent, WalkIn
+from bookings.models import Appointment, ExceptionalOpening, RunningLate, VisitEvent, WalkIn
 from bookings.queries.next_times import DESK_GRID
 from bookings.queries.offers import Search
 from bookings.services import desk, running_late, walk_ins
@@ -16,6 +16,18 @@ from bookings.services.walk_ins import Newcomer
 from tests.calendars import MONDAY, Calendar
 
 STAFF = Actor(by=VisitEvent.By.STAFF)
+
+
+def open_around_noon(calendar: Calendar, now: datetime) -> None:
+    """Move a calendar's site to a zone where it is noon, and open it all day: no test runs near midnight."""
+    site, ahead = calendar.site, 12 - now.hour
+    site.zone = f"Etc/GMT{-ahead:+d}" if ahead else "Etc/GMT"
+    site.save()
+    for someone in calendar.practitioners:
+        day = now.astimezone(site.tz).date()
+        ExceptionalOpening.objects.create(
+            practitioner=someone, site=site, date=day, starts=time(0), ends=time(23, 59)
+        )
 
 
 def add_waiting(calendar: Calendar, *, now: datetime = MONDAY, **changes: Any) -> WalkIn:

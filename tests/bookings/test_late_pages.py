@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from bookings.models import Allocation, Appointment, ExceptionalOpening, RunningLate
+from bookings.models import Allocation, Appointment, RunningLate
 from bookings.queries.late_offers import find_late_offers
 from bookings.services import claims
 from clinic.models import OutboxMessage, User
-from tests.bookings.desk_lists import say_late
+from tests.bookings.desk_lists import open_around_noon, say_late
 from tests.bookings.pages import token_for
 from tests.calendars import MONDAY, NOW, Calendar, make_calendar, minutes
 from tests.factories import StaffFactory
@@ -36,12 +36,7 @@ def nok(client: Client) -> User:
 def soon(calendar: Calendar) -> Appointment:
     """A visit of Dr A in two minutes, of a clinic that is open all day."""
     now = timezone.now()
-    for day in (now, now + timedelta(hours=2)):
-        for someone in calendar.practitioners:
-            local = day.astimezone(calendar.site.tz)
-            ExceptionalOpening.objects.get_or_create(
-                practitioner=someone, site=calendar.site, date=local.date(), starts="00:00", ends="23:59"
-            )
+    open_around_noon(calendar, now)
     visit = calendar.book()
     start = now.replace(second=0, microsecond=0) + timedelta(minutes=3)
     Appointment.objects.filter(pk=visit.pk).update(starts_at=start, ends_at=start + timedelta(minutes=40))

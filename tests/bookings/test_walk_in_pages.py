@@ -15,7 +15,7 @@ from bookings.models import Appointment, ExceptionalOpening, WalkIn
 from bookings.queries.next_times import list_next_times
 from clinic.models import Role, User
 from patients.queries.likely import find_likely
-from tests.bookings.desk_lists import add_waiting, desk_search
+from tests.bookings.desk_lists import add_waiting, desk_search, open_around_noon
 from tests.calendars import Calendar, make_calendar
 from tests.factories import PatientFactory, StaffFactory
 from tests.patients.health_records import CANARY, send_form, sign_form
@@ -26,13 +26,9 @@ SCRIPT = {"HX-Request": "true"}
 
 @pytest.fixture
 def calendar() -> Calendar:
-    """A clinic that is open now, whatever the time: at UTC so that the day is long enough."""
+    """A clinic that is open now, whatever the time."""
     made = make_calendar(practitioners=2, rooms=2, minutes=5, buffer_after_minutes=0)
-    now = timezone.now().astimezone(made.site.tz)
-    for someone in made.practitioners:
-        ExceptionalOpening.objects.create(
-            practitioner=someone, site=made.site, date=now.date(), starts="00:00", ends="23:59"
-        )
+    open_around_noon(made, timezone.now())
     return made
 
 

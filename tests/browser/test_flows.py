@@ -12,10 +12,10 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from bookings.models import Appointment, ExceptionalOpening, WalkIn
+from bookings.models import Appointment, WalkIn
 from clinic.models import Clinic
 from patients.models import VisitRequest
-from tests.bookings.desk_lists import add_waiting, say_late
+from tests.bookings.desk_lists import add_waiting, open_around_noon, say_late
 from tests.bookings.longer_visits import patient_of
 from tests.bookings.pages import book_for, token_for
 from tests.browser.test_shell import AXE_RULES
@@ -28,16 +28,10 @@ ColorScheme = Literal["light", "dark"]
 
 @pytest.fixture
 def calendar(transactional_db: None) -> Calendar:
-    """A clinic that is open at every hour of today and tomorrow, with something in every list."""
+    """A clinic that is open now, whatever the time."""
     Clinic.objects.create(pk=1, name="Mali Skin Clinic")
     made = make_calendar(practitioners=2, rooms=2)
-    now = timezone.now()
-    for someone in made.practitioners:
-        for day in (0, 1):
-            date = (now.astimezone(made.site.tz) + timedelta(days=day)).date()
-            ExceptionalOpening.objects.create(
-                practitioner=someone, site=made.site, date=date, starts="00:00", ends="23:59"
-            )
+    open_around_noon(made, timezone.now())
     PatientFactory.create(name="Wanida Sukjai", phone="+66812345677")
     return made
 
