@@ -100,9 +100,7 @@ def hold_again(*, appointment_id: UUID, actor: Actor, now: datetime) -> Appointm
     count_against_address("hold", actor.address, settings.LIMIT_HOLDS_PER_ADDRESS, now)
     with transaction.atomic():
         hold = lock_appointment(appointment_id)
-        if hold.status not in (Status.HELD, Status.EXPIRED):
-            return hold
-        if claims.is_alive(hold.pk, keep=False):
+        if hold.status not in (Status.HELD, Status.EXPIRED) or claims.is_alive(hold.pk, keep=False):
             return hold
         leaving = claims.list_claimed(hold.pk)
         try:
@@ -117,9 +115,8 @@ def hold_again(*, appointment_id: UUID, actor: Actor, now: datetime) -> Appointm
         hold.status = Status.HELD.value
         hold.hold_extensions = 0
         hold.hold_expires_at = claims.set_expiry(hold.pk, longer=timedelta(0))
-        hold.save(
-            update_fields=["practitioner", "status", "hold_extensions", "hold_expires_at", "changed_at"]
-        )
+        changed = ["practitioner", "status", "hold_extensions", "hold_expires_at", "changed_at"]
+        hold.save(update_fields=changed)
         return hold
 
 
