@@ -65,7 +65,12 @@ def measure(client: Client, repeats: int) -> dict[str, float]:
     """Return the queries of a first look, and medians in milliseconds."""
     look(client)
     asked: list[str] = []
-    with connection.execute_wrapper(lambda run, sql, *rest: (asked.append(sql), run(sql, *rest))[1]):
+
+    def note(run: Any, sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return run(sql, *rest)
+
+    with connection.execute_wrapper(note):
         look(client)
     firsts, updates, unchanged = [], [], []
     visit = Appointment.objects.filter(status="booked").order_by("-starts_at", "pk")[0]

@@ -89,7 +89,7 @@ def test_nonsense_for_a_version_draws_all(
 
 CHANGES: dict[str, Callable[[Appointment], object]] = {
     "status": lambda visit: Appointment.objects.filter(pk=visit.pk).update(status="confirmed"),
-    "name": lambda visit: type(patient_of(visit)).objects.filter(pk=visit.patient_id).update(name="Zoe"),
+    "name": lambda visit: type(patient_of(visit)).objects.filter(pk=patient_of(visit).pk).update(name="Zoe"),
     "form begun": lambda visit: begin_form(patient_of(visit)),
     "form sent": lambda visit: send_form(patient_of(visit)),
     "form read": lambda visit: read_form(FormVersion.objects.get(patient=visit.patient_id)),
@@ -157,7 +157,7 @@ def test_digests_that_are_alike_by_chance_hide_nothing(
 
     after = get_board_state(visit.site, day, minute=0, version=before.version)
 
-    assert (after.is_same, after.changed) == (False, {visit.reference})
+    assert (after.is_same, after.changed) == (False, frozenset({visit.reference}))
 
 
 def test_a_visit_moved_to_a_colleague_changes_its_column(

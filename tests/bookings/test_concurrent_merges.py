@@ -91,7 +91,7 @@ def test_a_booking_that_waited_is_lost_without_its_second_look(monkeypatch: pyte
     calendar = make_calendar()
     kept, gone = people_of(*book_two(calendar))
     merge(kept, gone)
-    monkeypatch.setattr(records.Patient.objects, "filter", lambda **_asked: Patient.objects.none())
+    monkeypatch.setattr(Patient.objects, "filter", lambda **_asked: Patient.objects.none())
     visit = calendar.hold(TUESDAY + timedelta(days=1))
     visit.patient = Patient.objects.get(pk=gone.pk)
     visit.status = "booked"

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bookings.models import Appointment
-from bookings.services.merging import merge_patients, print_of
+from bookings.services.merging import merge_patients, print_of, undo_merge
 from clinic.models import User
 from patients.models import Merge, Patient
 from tests.bookings.longer_visits import patient_of
@@ -12,6 +12,7 @@ from tests.calendars import MONDAY, NOW, Calendar
 from tests.factories import StaffFactory
 
 TUESDAY = MONDAY + timedelta(days=1)
+LATER = NOW + timedelta(hours=23)
 
 
 def book_two(calendar: Calendar, **changes: Any) -> tuple[Appointment, Appointment]:
@@ -21,9 +22,9 @@ def book_two(calendar: Calendar, **changes: Any) -> tuple[Appointment, Appointme
     return first, second
 
 
-def people_of(*visits: Appointment) -> tuple[Patient, ...]:
-    """Return the patients of visits, read anew."""
-    return tuple(Patient.objects.get(pk=patient_of(visit).pk) for visit in visits)
+def people_of(one: Appointment, other: Appointment) -> tuple[Patient, Patient]:
+    """Return the patients of two visits, read anew."""
+    return Patient.objects.get(pk=patient_of(one).pk), Patient.objects.get(pk=patient_of(other).pk)
 
 
 def merge(kept: Patient, gone: Patient, *taken: str, by: User | None = None, **changes: Any) -> Merge:
@@ -36,3 +37,9 @@ def merge(kept: Patient, gone: Patient, *taken: str, by: User | None = None, **c
         by=by or StaffFactory.create(name="Nok"),
         **(values | changes),
     )
+
+
+def undo(made: Merge, **changes: Any) -> Merge:
+    """Undo a merge 23 hours after it, as whoever made it; `changes` alter that."""
+    values: dict[str, Any] = {"by": made.by, "now": LATER}
+    return undo_merge(merge_id=made.pk, **(values | changes))

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
-from django.db.models import CharField
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -147,9 +148,7 @@ def test_no_search_reads_a_whole_table(typed: str) -> None:
 
 
 def test_the_look_at_plans_sees_what_has_no_index(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        search, "Reverse", lambda _field, output_field: search.Cast("wanted_mode", CharField())
-    )
+    monkeypatch.setattr(search, "Reverse", lambda _field, output_field: Cast("wanted_mode", CharField()))
 
     assert re.search(r"Seq Scan on patients_patient", explained("0318"))
 
@@ -163,7 +162,7 @@ def test_a_search_for_similar_names_ends_in_time(monkeypatch: pytest.MonkeyPatch
         with connection.cursor() as cursor:
             cursor.execute(slow)
 
-    monkeypatch.setattr(search.QuerySet, "__getitem__", lambda self, key: sleep(self))
+    monkeypatch.setattr(QuerySet, "__getitem__", lambda self, key: sleep(self))
 
     assert search._list_similar("whitfeild") == []
 
@@ -172,7 +171,7 @@ def test_other_faults_of_the_database_are_not_swallowed(monkeypatch: pytest.Monk
     def break_it(self: Any, key: Any) -> None:
         raise OperationalError("the server went away")
 
-    monkeypatch.setattr(search.QuerySet, "__getitem__", break_it)
+    monkeypatch.setattr(QuerySet, "__getitem__", break_it)
 
     with pytest.raises(OperationalError):
         search._list_similar("whitfeild")
