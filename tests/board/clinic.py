@@ -10,8 +10,8 @@ from bookings.life_cycle import Status
 from bookings.models import Allocation, Appointment, VisitEvent
 from bookings.services import visits
 from clinic.models import Clinic
-from patients.models import Patient
 from tests.bookings.board_pages import move_to_noon
+from tests.bookings.longer_visits import patient_of
 from tests.calendars import PATIENT, Calendar, make_calendar, person
 from tests.factories import HoursFactory
 from tests.patients.health_records import begin_form, read_form, send_form
@@ -56,7 +56,7 @@ def _book(calendar: Calendar, day: date, number: int, practitioners: int) -> Non
         actor=PATIENT,
         now=now,
     )
-    patient = Patient.objects.get(pk=visit.patient_id)
+    patient = patient_of(visit)
     if number % 4 == 1:
         begin_form(patient)
     elif number % 4:
