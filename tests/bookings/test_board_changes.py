@@ -214,6 +214,18 @@ def test_time_off_is_drawn_by_the_poll(
     assert poll(client, visit, answer["version"]) is None
 
 
+def test_what_somebody_has_at_another_site_is_drawn_by_the_poll(
+    client: Client, calendar: Calendar, visit: Appointment, nok: User
+) -> None:
+    elsewhere = book_for(calendar, name="Ben")
+    version = version_at(client, visit)
+    Appointment.objects.filter(pk=elsewhere.pk).update(site=make_calendar(code="OTHER").site)
+
+    answer = poll(client, visit, version)
+
+    assert "At another site" in answer["shades"][str(elsewhere.practitioner.resource_id)]
+
+
 @pytest.mark.parametrize("by", ["practitioner", "room"])
 def test_page_and_poll_agree(
     client: Client, calendar: Calendar, visit: Appointment, nok: User, by: str
