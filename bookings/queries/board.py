@@ -1,6 +1,5 @@
 """The day board's visits: what every block says, in a fixed number of queries. No clinical content."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -115,10 +114,11 @@ def visits_on(site: Site, day: date) -> QuerySet[Appointment]:
 def list_board_visits(site: Site, day: date) -> list[BoardVisit]:
     """Return the visits of a site's day by start. Six queries."""
     rows = list(visits_on(site, day).values_list(*_FIELDS))
-    ids, patients = [row[0] for row in rows], {row[7] for row in rows}
-    claims = _list_rooms(ids)
-    arrivals = _list_arrivals([row[0] for row in rows if row[3] == Status.ARRIVED])
-    forms = get_form_states(patients)
+    patients = {row[7] for row in rows}
+    there = visits_on(site, day).order_by()
+    claims = _list_rooms(there)
+    arrivals = _list_arrivals(there.filter(status=Status.ARRIVED))
+    forms = get_form_states(patients, within=there.values("patient_id"))
     return [
         BoardVisit(
             pk=row[0],
@@ -157,17 +157,20 @@ def _all_on(site: Site, day: date) -> QuerySet[Appointment]:
     return Appointment.objects.filter(site=site, starts_at__gte=first, starts_at__lt=after)
 
 
-def _list_rooms(ids: Collection[UUID]) -> dict[UUID, tuple[int, str]]:
+def _list_rooms(visits: QuerySet[Appointment]) -> dict[UUID, tuple[int, str]]:
     """Return the first room that each of these visits claims, if it claims any, and its name."""
+    ids = visits.values("pk")
     rows = Allocation.objects.filter(appointment__in=ids, resource__kind__in=ROOM_KINDS)
     by_last = rows.order_by("-resource__kind", "-resource_id")
     found = by_last.values_list("appointment_id", "resource_id", "resource__name")
     return {visit: (room, name) for visit, room, name in found}
 
 
-def _list_arrivals(ids: Collection[UUID]) -> dict[UUID, datetime]:
+def _list_arrivals(visits: QuerySet[Appointment]) -> dict[UUID, datetime]:
     """Return when those who are here came, the last time they were said to."""
-    rows = VisitEvent.objects.filter(appointment__in=ids, to_status=Status.ARRIVED, action="arrived")
+    rows = VisitEvent.objects.filter(
+        appointment__in=visits.values("pk"), to_status=Status.ARRIVED, action="arrived"
+    )
     return dict(rows.order_by().values_list("appointment_id").annotate(at=Max("at")))
 
 

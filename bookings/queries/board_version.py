@@ -60,6 +60,7 @@ UNION ALL SELECT 'type', t.id::text, t.xmin FROM clinic_visittype t
 UNION ALL SELECT 'elsewhere', t.id::text, t.xmin FROM bookings_allocation t
             JOIN bookings_appointment v ON v.id = t.appointment_id AND v.site_id <> %(site)s
            WHERE t.span && tstzrange(%(first)s, %(after)s) AND t.expires_at IS NULL
+             AND t.resource_id IN (SELECT resource_id FROM clinic_practitioner)
 """
 
 _STATE = f"""
