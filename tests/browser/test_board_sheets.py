@@ -107,6 +107,7 @@ def test_finger_drags_after_a_long_press_and_scrolls_without(
         touch("touchStart", 0)
         for step in range(1, 6):
             touch("touchMove", desk.pixels(60) * step / 5)
+        desk.page.wait_for_timeout(450)  # longer than a long press: a finger that has moved scrolls
         expect(desk.page.locator(".vghost.is-on")).to_have_count(0)
         touch("touchEnd")
         assert place_of(day.ann, day) == ("Dr A", "10:00", 40)
