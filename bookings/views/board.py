@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +21,7 @@ from bookings.queries.running_late import get_expected, list_late
 from bookings.queries.walk_ins import count_waiting
 from bookings.services import desk
 from bookings.views import board_blocks as blocks
+from bookings.views.board_columns import list_shown
 from bookings.views.board_panel import panel_facts
 from bookings.views.day_shown import DayShown, read_day
 from bookings.views.looks import STATUS_LOOKS
@@ -98,11 +98,8 @@ def grid_facts(
     first, last = blocks.hours_shown(columns, zone, shown.day)
     minute = minute_shown(shown, now)
     minutes_late = {each.practitioner_id: each.minutes for each in late}
-    drawn = [_column(column, columns, shown, (first, last), now) for column in columns]
-    for column, facts in zip(columns, drawn, strict=True):
-        facts["late"] = minutes_late.get(column.practitioner.pk) if column.practitioner else None
     return {
-        "columns": drawn,
+        "columns": list_shown(columns, minutes_late, shown, (first, last), now),
         "grid": f"{first}-{last}:{','.join(str(column.resource_id) for column in columns)}",
         "first": first,
         "last": last,
@@ -114,18 +111,4 @@ def grid_facts(
         "key": [(*STATUS_LOOKS[Status(status)], blocks.WORDS[status]) for status in blocks.KEY],
         "height": blocks.length_of(last - first),
         "begin": f"from-{first // 60}",
-    }
-
-
-def _column(
-    column: Column, columns: list[Column], shown: DayShown, bounds: tuple[int, int], now: datetime
-) -> dict[str, Any]:
-    zone: ZoneInfo = shown.site.tz
-    return {
-        "id": column.resource_id or "",
-        "name": column.name,
-        "initials": blocks.initials(column.name),
-        "line": blocks.head_words(column, columns, zone),
-        "blocks": blocks.list_blocks(column.resource_id, column.visits, zone, now, shown.show),
-        "shades": blocks.list_shades(column, zone, shown.day, bounds),
     }

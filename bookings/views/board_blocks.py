@@ -64,6 +64,17 @@ class Block:
         )
 
     @property
+    def clock(self) -> str:
+        """When it starts, as the hours beside the columns are written: "10:30" in every language."""
+        return f"{self.start // 60:02}:{self.start % 60:02}"
+
+    @property
+    def classes(self) -> str:
+        """All its classes: how it looks, and where it stands."""
+        more = (" short" if self.is_short else "") + (" dim" if self.is_dim else "")
+        return f"{self.look} {self.places}{more}"
+
+    @property
     def is_short(self) -> bool:
         """Whether it has room for one line only."""
         return self.minutes < 30

@@ -1,6 +1,6 @@
 """What the day board asks for every four seconds: nothing while its day is as it was, else what to redraw."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from bookings.queries.board_version import BoardState, get_board_state, minute_o
 from bookings.queries.running_late import list_late
 from bookings.views import board_blocks as blocks
 from bookings.views.board import common_facts, grid_facts, list_visits_shown, minute_shown
+from bookings.views.board_columns import ShownColumn
+from bookings.views.board_html import draw_visit
 from bookings.views.day_shown import DayShown, read_day
 
 PARTS = ("counts", "toast", "heads", "queue")
@@ -46,7 +48,7 @@ def _answer(request: HttpRequest, shown: DayShown, state: BoardState, now: datet
     return {
         "version": state.version,
         "grid": grid["grid"],
-        "visits": _drawn(grid["columns"], again, shown),
+        "visits": _drawn(grid["columns"], again, shown.query),
         "refs": [visit.reference for visit in visits],
         "shades": {} if state.is_around_same else _shades(grid["columns"]),
         "parts": {name: render_to_string(f"bookings/board/_{name}.html", context, request) for name in PARTS},
@@ -71,24 +73,18 @@ def _list_again(
     }
 
 
-def _drawn(
-    columns: list[dict[str, Any]], again: Collection[str], shown: DayShown
-) -> dict[str, dict[str, str]]:
+def _drawn(columns: Iterable[ShownColumn], again: Collection[str], query: str) -> dict[str, dict[str, str]]:
     """Return these visits' blocks as HTML with their columns, and those of who stands beside others."""
-    template = get_template("bookings/board/_visit.html")
     return {
-        block.visit.reference: {
-            "column": str(column["id"]),
-            "html": template.render({"block": block, "shown": shown}),
-        }
+        block.visit.reference: {"column": str(column.id), "html": draw_visit(block, query)}
         for column in columns
-        if any(block.visit.reference in again for block in column["blocks"])
-        for block in column["blocks"]
+        if any(visit.reference in again for visit in column.column.visits)
+        for block in column.blocks
         if block.visit.reference in again or block.lanes > 1
     }
 
 
-def _shades(columns: list[dict[str, Any]]) -> dict[str, str]:
+def _shades(columns: Iterable[ShownColumn]) -> dict[str, str]:
     """Return when each column is off, as HTML."""
     template = get_template("bookings/board/_shades.html")
-    return {str(column["id"]): template.render({"column": column}) for column in columns}
+    return {str(column.id): template.render({"column": column}) for column in columns}

@@ -18,7 +18,7 @@ from clinic.queries.catalogue import (
     is_check_due,
     is_gate_open,
 )
-from clinic.services.cards import card_fingerprint, list_missing
+from clinic.services.cards import list_missing, stamp_of_card
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _card_state(
         name=str(LANGUAGE_NAMES[language]),
         card=card,
         shown=as_shown(card, sites[0] if sites else None, now) if card else None,
-        seen=card_fingerprint(card) if card else "",
+        seen=stamp_of_card(card) if card else "",
         needs=_needs(card, others, today) if card else [],
         is_check_due=card is not None and is_check_due(card, today),
         check_again=card.reviewed_date + CHECK_AGAIN if card and card.reviewed_date else None,

@@ -12,18 +12,18 @@ from clinic.models import Site
 from tests.bookings.pages import local_day
 
 
-def address(visit: Appointment, path: str = "", **more: str) -> str:
+def address(visit: Appointment, path: str = "", /, **more: str) -> str:
     """Return the address of a visit's day: the board, or another view of it such as "week/"."""
     asked = {"site": visit.site.slug, "date": str(local_day(visit))}
     return f"/desk/{path}?{urlencode(asked | more)}"
 
 
-def version_at(client: Client, visit: Appointment, **more: str) -> str:
+def version_at(client: Client, visit: Appointment, /, **more: str) -> str:
     """Return the version of the board that the page of a visit's day shows."""
     return str(client.get(address(visit, **more)).context["version"])
 
 
-def poll(client: Client, visit: Appointment, version: str, **more: str) -> Any:
+def poll(client: Client, visit: Appointment, version: str, /, **more: str) -> Any:
     """Ask what has changed on a visit's day since a version; None if nothing has."""
     answer = client.get(address(visit, "changes/", version=version, **more), headers={"X-Nuan-Poll": "1"})
     assert answer.status_code in (200, 204), answer.content

@@ -40,7 +40,7 @@ def nok(client: Client) -> User:
     return user
 
 
-def page_of(client: Client, visit: Appointment, path: str = "", **more: str) -> str:
+def page_of(client: Client, visit: Appointment, path: str = "", /, **more: str) -> str:
     answer = client.get(address(visit, path, **more))
     assert answer.status_code == 200
     return answer.content.decode()
@@ -114,7 +114,7 @@ def test_views_of_a_day_ask_a_fixed_number_of_queries(
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
-    assert counts[0] < 35 if path == "" else 25  # with a panel open
+    assert counts[0] < 35  # with a panel open
 
 
 def test_board_without_a_panel_asks_fewer_than_25(client: Client, visit: Appointment, nok: User) -> None:
@@ -150,7 +150,7 @@ def test_filter_dims_the_others_and_a_second_press_shows_all(
     assert on != ""
 
 
-@pytest.mark.parametrize("status", ["cancelled", "no_show", "done", "expired"])
+@pytest.mark.parametrize("status", ["cancelled", "no_show", "done"])
 def test_a_visit_in_the_address_shows_its_panel_whatever_has_become_of_it(
     client: Client, visit: Appointment, nok: User, status: str
 ) -> None:
@@ -160,10 +160,10 @@ def test_a_visit_in_the_address_shows_its_panel_whatever_has_become_of_it(
 
     panel = page.partition('id="panel"')[2].partition("</aside>")[0]
     assert f'<span class="code">{visit.reference}</span>' in panel
-    assert "No visits" in page if status in ("cancelled", "expired") else f"v-{visit.reference}" in page
+    assert "No visits" in page if status == "cancelled" else f"v-{visit.reference}" in page
 
 
-@pytest.mark.parametrize("reference", ["NOSUCH1", "%00", "\u202e", "9" * 3000, "../.."])
+@pytest.mark.parametrize("reference", ["NOSUCH1", "%2500", "\u202e", "9" * 3000, "../.."])
 def test_a_visit_in_the_address_that_is_none_shows_the_board(
     client: Client, visit: Appointment, nok: User, reference: str
 ) -> None:
@@ -187,7 +187,7 @@ def test_a_nurse_sees_the_board_and_nothing_to_press(client: Client, visit: Appo
 
 @pytest.mark.parametrize("path", ["", "changes/", "week/", "print/"])
 def test_others_are_not_let_in(client: Client, visit: Appointment, path: str) -> None:
-    assert client.get(address(visit, path)).status_code == (403 if path == "changes/" else 302)
+    assert client.get(address(visit, path)).status_code == 302
 
     client.force_login(StaffFactory.create(roles=[]))
     assert client.get(address(visit, path)).status_code in (403, 404)

@@ -16,7 +16,8 @@ from bookings.models import Allocation, Appointment, TimeOff
 from bookings.queries import board_version
 from bookings.queries.board_version import get_board_state
 from clinic.models import User
-from patients.models import Draft
+from clinic.models.places import ROOM_KINDS
+from patients.models import Draft, FormVersion
 from tests.bookings.board_pages import address, poll, put_today, version_at
 from tests.bookings.longer_visits import patient_of
 from tests.bookings.pages import book_for, local_day
@@ -79,9 +80,7 @@ def test_asking_writes_nothing_and_never_extends_the_session(
     assert Session.objects.get().expire_date == ends
 
 
-@pytest.mark.parametrize(
-    "version", ["", "x", "0." + "9" * 5000, "99999999999.0.a.b", "\u0661." + "A" * 256, "0\x00"]
-)
+@pytest.mark.parametrize("version", ["", "x", "0." + "9" * 5000, "99999999999.0.a.b", "\u0661." + "A" * 256])
 def test_nonsense_for_a_version_draws_all(
     client: Client, visit: Appointment, nok: User, version: str
 ) -> None:
@@ -93,10 +92,12 @@ CHANGES: dict[str, Callable[[Appointment], object]] = {
     "name": lambda visit: type(patient_of(visit)).objects.filter(pk=visit.patient_id).update(name="Zoe"),
     "form begun": lambda visit: begin_form(patient_of(visit)),
     "form sent": lambda visit: send_form(patient_of(visit)),
-    "form read": lambda visit: read_form(patient_of(visit).form_versions.get()),
+    "form read": lambda visit: read_form(FormVersion.objects.get(patient=visit.patient_id)),
     "alert": lambda visit: raise_alert(patient_of(visit), passed_on_at=timezone.now()),
     "form thrown away": lambda visit: Draft.objects.filter(patient=visit.patient_id).delete(),
-    "room let go": lambda visit: Allocation.objects.filter(appointment=visit, resource__kind="room").delete(),
+    "room let go": lambda visit: Allocation.objects.filter(
+        appointment=visit, resource__kind__in=ROOM_KINDS
+    ).delete(),
 }
 
 
@@ -104,7 +105,8 @@ CHANGES: dict[str, Callable[[Appointment], object]] = {
 def test_whatever_a_block_tells_is_told_when_it_changes(
     client: Client, calendar: Calendar, visit: Appointment, nok: User, change: str
 ) -> None:
-    begin_form(patient_of(visit))
+    if change == "form thrown away":
+        begin_form(patient_of(visit))
     if change == "form read":
         send_form(patient_of(visit))
     others = [book_for(calendar, name=f"Other {number}") for number in range(3)]

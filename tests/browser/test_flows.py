@@ -116,8 +116,7 @@ def test_a_walk_in_is_queued_called_and_put_back_without_scripts(
     assert WalkIn.objects.get().closed_at is None
 
 
-@pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "th"])
+@pytest.mark.parametrize(("language", "colours"), [("en", "light"), ("th", "dark")])
 def test_the_sheets_break_no_accessibility_rule_and_fit_a_narrow_window(
     browser: Browser, live_server: LiveServer, calendar: Calendar, language: str, colours: ColorScheme
 ) -> None:

@@ -61,7 +61,8 @@ def test_no_step_breaks_an_accessibility_rule(
     file = open_clinic(tmp_path)
     context = owner_window(browser, live_server, color_scheme=colours, viewport={"width": 390, "height": 844})
     context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}])
-    page, found = context.new_page(), []
+    page = context.new_page()
+    found: list[tuple[str, str]] = []
 
     def look(step: str) -> None:
         assert page.locator("html").get_attribute("lang") == language

@@ -1,5 +1,7 @@
 """The owner's pages of an import: four steps, plain words, and no file that breaks them."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -73,7 +75,7 @@ def test_what_was_touched_is_listed_with_why(calendar: Calendar) -> None:
 
 
 def test_a_workbook_is_read_like_a_csv(calendar: Calendar) -> None:
-    lines = [["ชื่อ-นามสกุล", "เบอร์โทร", "วันเกิด"], ["สมหญิง ใจดี", 812345678, "4 มี.ค. 2534"]]
+    lines: list[list[Any]] = [["ชื่อ-นามสกุล", "เบอร์โทร", "วันเกิด"], ["สมหญิง ใจดี", 812345678, "4 มี.ค. 2534"]]
 
     import_bytes(owner_in(), calendar, xlsx_bytes(lines), "old.xlsx")
 

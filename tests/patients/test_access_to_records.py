@@ -95,7 +95,7 @@ def test_who_may_not_read_is_shown_no_word_and_no_photo(record: Record, who: str
         ("nurse", {"GET review:form", "GET review:photo-page"}),
         ("clinician", {"GET review:form", "GET review:photo-page", "POST review:sign"}),
         ("patient", {"GET patients:form-page", "GET patients:check-form", "GET patients:messages"}),
-        ("tablet", {"GET tablet:form-page", "GET tablet:check-form"}),
+        ("tablet", {"GET tablet:check-form"}),
     ],
 )
 def test_the_walk_sees_what_those_are_shown_who_may_read(record: Record, who: str, names: set[str]) -> None:

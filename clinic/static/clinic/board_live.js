@@ -236,5 +236,8 @@
   shared.poll = poll;
   shared.forget = (reference) => shown.delete(reference);
   drawNow();
+  // Whoever opens today sees what is on now.
+  const nowLine = board.querySelector(".nowline");
+  if (nowLine && !nowLine.hidden) board.scrollTop = Math.max(0, nowLine.offsetTop - board.clientHeight / 3);
   plan();
 })();
