@@ -79,9 +79,10 @@
   const chosenVisit = () =>
     document.activeElement.closest(".vb") || visit(shared.openReference());
   const STEPS = { a: "arrive", r: "in-room", d: "finish" };
+  const CARE_STEPS = "rd"; // nurses and doctors take these too; the rest is the desk's
   const act = (key) => {
     const article = chosenVisit();
-    if (!article || board.dataset.mayAct !== "1") return false;
+    if (!article || (board.dataset.mayAct !== "1" && !CARE_STEPS.includes(key))) return false;
     if (key in STEPS) shared.take(article, STEPS[key]);
     else if (key === "m") shared.openSheet(shared.step(article, "move"), link(article));
     else if (key === "g") {
