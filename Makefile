@@ -3,7 +3,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-tests run test check bench race search phone messages
+.PHONY: help setup setup-development setup-tests run test check bench race storm phone drag messages search import-speed board
 
 # The first Python that is new enough.
 PYTHON3 := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -40,11 +40,20 @@ bench: setup-development ## Measure availability and claims against django-appoi
 race: setup-development ## Race for the same times over HTTP and at service level
 	@NUAN_DATABASE=nuan_race exec .venv/bin/python -m deploy.local.with_database -m tests.race
 
+storm: setup-development ## Let eight receptionists work on one day, against a model of it
+	@NUAN_DATABASE=nuan_storm exec .venv/bin/python -m deploy.local.with_database -m tests.storm
 search: setup-development ## Measure the desk's search among 200,000 patients
 	@NUAN_DATABASE=nuan_search exec .venv/bin/python -m deploy.local.with_database -m tests.search
+import-speed: setup-development ## Measure the import of 3,000 patients with visits
+	@NUAN_DATABASE=nuan_import_race exec .venv/bin/python -m deploy.local.with_database -m tests.imports
+board: setup-development ## Measure the day board of 20 practitioners and 400 visits
+	@NUAN_DATABASE=nuan_board exec .venv/bin/python -m deploy.local.with_database -m tests.board
 
 phone: setup-tests ## Measure the first pages on a slow phone, in a real browser
 	@exec .venv/bin/python -m tests.phone
+
+drag: setup-tests ## Trace a drag over a full day board in a real browser
+	@NUAN_DATABASE=nuan_drag_race exec .venv/bin/python -m deploy.local.with_database -m tests.board_drag
 
 messages: setup-development ## Bring the Thai catalogue in line with the code (needs GNU gettext)
 	@command -v xgettext >/dev/null || { echo "nuan: this needs GNU gettext, for example apt install gettext." >&2; exit 1; }

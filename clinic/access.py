@@ -198,6 +198,14 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "offering:message-as-mail": OWNER,
         "offering:policy": OWNER,
         # Import and export
+        "imports:start": OWNER,
+        "imports:columns": OWNER,
+        "imports:check": OWNER,
+        "imports:done": OWNER,
+        "imports:undo": OWNER,
+        "imports:forget": OWNER,
+        "imports:export-patients": OWNER,
+        "imports:export-visits": OWNER,
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,
         "queue:neighbour": CLINICAL,
@@ -264,30 +272,6 @@ ON_TABLET = frozenset(
 
 NAMESPACE_RULES: Mapping[str, frozenset[str]] = MappingProxyType({"admin": STAFF})
 """Rules for a whole namespace; the admin then checks each model by ADMIN_RULES."""
-
-ADMIN_RULES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
-    {
-        # model label: (who may view, who may add, change and archive)
-        "clinic.clinic": (STAFF, OWNER),
-        "clinic.site": (STAFF, OWNER),
-        "clinic.resource": (STAFF, OWNER),
-        "clinic.practitioner": (STAFF, OWNER),
-        "clinic.user": (OWNER, OWNER),
-        "clinic.treatment": (STAFF, OWNER),
-        "clinic.treatmentcard": (STAFF, OWNER),
-        "clinic.treatmentprice": (STAFF, OWNER),
-        "clinic.productgate": (STAFF, OWNER),
-        "clinic.visittype": (STAFF, OWNER),
-        "clinic.visitoffer": (STAFF, OWNER),
-        "clinic.outboxmessage": (DESK, frozenset()),
-        "clinic.dutyshift": (OWNER, OWNER),
-        "clinic.readrecord": (OWNER, frozenset()),
-        "bookings.workinghours": (STAFF, DESK),
-        "bookings.exceptionalopening": (STAFF, DESK),
-        "bookings.closure": (STAFF, DESK),
-        "bookings.timeoff": (STAFF, DESK),
-    }
-)
 
 
 def rule_for(url_name: str, namespace: str) -> frozenset[str] | None:

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/", include("bookings.urls.setup")),
     path("setup/", include("bookings.urls.offering")),
     # Import and export
+    path("setup/import/", include("bookings.urls.imports")),
     path("review/", include("bookings.urls.queue")),
     path("review/", include("patients.urls.review")),
     *i18n_patterns(

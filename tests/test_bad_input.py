@@ -11,9 +11,11 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
+from clinic import confined
 from clinic.models import Role, User
 from patients.pages import load_pages
 from patients.versions import CURRENT
+from tests.bookings.desk_lists import add_waiting, say_late
 from tests.bookings.longer_visits import add_longer_type, ask_longer
 from tests.bookings.pages import book_in, hold_in, token_for
 from tests.calendars import make_calendar
@@ -87,7 +89,9 @@ FIELDS = [
     *("revision", "keep", "decline", "add", "remove", "back", "a_privacy_notice", "a_health_data_consent"),
     *("e_burn", "b_dob_day", "b_dob_year", "x_words", "h_treatments-rows", "h_treatments-0-type", "doctor"),
     *("check", "site", "date", "time", "visit_type", "practitioner", "theme", "login", "password", "code"),
-    *("same", "anyone"),
+    *("same", "anyone", "holder", "ago", "first", "last", "whole", "starts", "ends", "note", "sure", "move"),
+    *("column", "minutes", "at", "by", "was", "codes"),
+    *("record", "use", "look", "more", "when", "tells", "say", "request", "missed", "queue"),
 ]
 """Every name a public page or the desk reads."""
 
@@ -117,6 +121,7 @@ class Browsers:
         ]
         self.keys = [visit.reference, token_for(visit), str(visit.patient_id), "consent", "in-the-sun"]
         self.keys.append(str(ask_longer(visit, add_longer_type(calendar)).pk))
+        self.keys += [str(add_waiting(calendar).pk), str(say_late(calendar).pk)]
 
     def _signed_in(self, user: User) -> Client:
         client = Client()
@@ -153,7 +158,7 @@ def to_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-KEYS_OF_RECORDS = ("patients", "review", "queue", "desk", "people")
+KEYS_OF_RECORDS = ("patients", "review", "queue", "desk", "tablet", "time-off", "people")
 """The parts of the site whose addresses name somebody's record."""
 
 
@@ -168,14 +173,17 @@ def fields_of(client: Client, path: str) -> list[str]:
     return [*dict.fromkeys(re.findall(r'name="([^"]+)"', shown)), *FIELDS[:5], "revision", "keep", "seen"]
 
 
-@pytest.mark.parametrize("who", ["patient", "nurse", "clinician", "front_desk"])
+@pytest.mark.parametrize("who", ["patient", "nurse", "clinician", "front_desk", "tablet"])
 def test_no_nonsense_breaks_a_page_about_a_real_record(who: str, settings: Any, tmp_path: Any) -> None:
     settings.PHOTOS_ROOT = tmp_path / "photos"
     record, dice = write_whole_record(), random.Random(f"{SEED} {who}")
     client = Client(raise_request_exception=False)
-    user = record.patient.account if who == "patient" else StaffFactory.create(roles=[who])
-    assert user is not None
-    client.force_login(user)
+    if who == "tablet":
+        client.cookies[confined.COOKIE] = record.tablet_secret
+    else:
+        user = record.patient.account if who == "patient" else StaffFactory.create(roles=[who])
+        assert user is not None
+        client.force_login(user)
     slugs = [page.slug for stage in ("before", "after") for page in load_pages(CURRENT).pages_in(stage)]
     broken, understood = [], 0
 

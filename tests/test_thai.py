@@ -10,11 +10,13 @@ from django.template import engines
 from django.test import Client
 from django.utils import timezone, translation
 
+from bookings.services.walk_ins import Newcomer
 from clinic.models import Clinic, Practitioner, Site, TreatmentCard
 from clinic.services.catalogue import load_catalogue
 from clinic.services.letters import write
 from deploy.local.places import ROOT
 from tests import thai
+from tests.bookings.desk_lists import add_waiting, say_late
 from tests.bookings.longer_visits import add_longer_type, ask_longer, patient_of
 from tests.bookings.pages import TYPED, book_for, hold_in, token_for
 from tests.calendars import Calendar, make_calendar
@@ -195,8 +197,26 @@ def test_the_desks_pages_are_thai(client: Client, calendar: Calendar) -> None:
     day = visit.starts_at.astimezone(calendar.site.tz).date()
     calendar.site.refresh_from_db()
 
-    pages = [f"/desk/?site={calendar.site.slug}&date={day}", "/desk/why-not/", "/desk/requests/"]
+    pages = [
+        f"/desk/{view}?site={calendar.site.slug}&date={day}" for view in ("", "list/", "week/", "print/")
+    ]
+    pages += ["/desk/why-not/", "/desk/requests/"]
     assert english_at(client, *pages, f"/desk/requests/{request.pk}/change/") == {}
+
+
+def test_the_desks_sheets_are_thai(client: Client, calendar: Calendar) -> None:
+    visit = book_for(calendar)
+    entry = add_waiting(calendar, now=timezone.now(), newcomer=Newcomer(None, "วนิดา", None, "th"))
+    say_late(calendar, now=timezone.now())
+    client.force_login(StaffFactory.create(name="นก"))
+
+    sheets = [f"/desk/{name}/" for name in ("book", "walk-in", "queue", "late")]
+    read_out = f"/desk/book/{visit.reference}/read-out/"
+    found = english_at(client, *sheets, f"/desk/queue/{entry.pk}/call/", read_out)
+    letters_read_out = found.pop(read_out, [])
+
+    assert found == {"/desk/book/": ["English"]}  # the name of the language, in it
+    assert [word for word in letters_read_out if word not in visit.reference] == []
 
 
 @pytest.mark.parametrize("kind", ["booked", "moved", "changed", "cancelled", "sign_in_code"])

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 
 from bookings.demo.calendar import Calendar, day_of, days_between
+from bookings.demo.day import liven_up
 from bookings.demo.hours import close_on_holidays, make_exceptions, make_hours
 from bookings.demo.patients import Patients
 from bookings.demo.people import DEMO_DOMAIN, add_nurse, make_practitioners, make_users, put_on_duty
@@ -25,9 +26,10 @@ from bookings.demo.visits import PLANNED_TYPES, Planner
 from bookings.life_cycle import CLAIMING, UPCOMING, Status
 from bookings.models import Appointment, VisitEvent
 from clinic.models import Clinic, Site, User, VisitMode, VisitType
+from clinic.queries.places import list_sites
 from clinic.services.catalogue import load_catalogue
 from patients.demo.forms import fill_in_forms
-from patients.demo.reviews import review_some
+from patients.demo.reviews import read_before_the_visit, review_some
 from patients.models import Patient, UrgentAlert
 from patients.services.urgent import acknowledge_alert
 
@@ -35,6 +37,8 @@ AROUND = timedelta(weeks=5)
 """Five weeks back and five ahead: ten weeks of visits."""
 PATCH_TEST = timedelta(days=7)
 FORMS_AHEAD = timedelta(days=8)
+EARLIER_TODAY = timedelta(hours=10)
+BEGUN = (Status.ARRIVED, Status.IN_ROOM, Status.DONE)
 PLACES = (BANGKOK, LONDON, LOS_ANGELES)
 FIRST_VISITS = ("CONS_NEW", "CONS_EXT")
 
@@ -78,6 +82,7 @@ def seed(*, now: datetime) -> Report:
         report.say(
             f"Planned {visits} visits between {days[0]} and {days[-1]}; bookings people made were left alone."
         )
+    liven_up(list_sites(), desk=desk, now=now)
     if begun := _fill_in_forms(today, now):
         report.say(f"{begun} patients began their health forms.")
     if not report.lines:
@@ -135,13 +140,13 @@ def _plan_visits(days: list[date], *, desk: User | None, today: date, now: datet
 
 
 def _fill_in_forms(today: date, now: datetime) -> int:
-    """Let patients who come for a first visit within eight days fill in their forms; return how many did.
+    """Let patients fill in their forms who come for a first visit today or soon; return how many did.
 
     The demo's own patient account is left to whoever tries the demo. What is urgent has been taken on.
     """
     soon = Appointment.objects.filter(
-        status__in=UPCOMING,
-        starts_at__gt=now,
+        status__in=[*UPCOMING, *BEGUN],
+        starts_at__gt=now - EARLIER_TODAY,
         starts_at__lt=now + FORMS_AHEAD,
         visit_type__code__in=FIRST_VISITS,
     ).filter(patient__account=None, patient__is_demo=True)
@@ -154,6 +159,8 @@ def _fill_in_forms(today: date, now: datetime) -> int:
         for alert in UrgentAlert.objects.filter(acknowledged_at=None, patient__in=people):
             acknowledge_alert(alert_id=alert.pk, by=doctor, now=alert.raised_at + timedelta(minutes=4))
         review_some(people, doctor=doctor, now=now)
+        begun_visits = [visit.patient for visit in ordered if visit.patient and visit.status in BEGUN]
+        read_before_the_visit(begun_visits, doctor=doctor, now=now)
     return begun
 
 

@@ -12,8 +12,8 @@ from clinic.models import Presentation, ProductGate, Site, Treatment, TreatmentC
 from clinic.models.catalogue import CellSource
 from clinic.queries.catalogue import DRAWINGS
 from clinic.queries.places import list_doctors
-from clinic.services.cards import card_fingerprint
-from clinic.services.treatments import prices_of, treatment_fingerprint
+from clinic.services.cards import stamp_of_card
+from clinic.services.treatments import prices_of, stamp_of_treatment
 
 STEPS = [
     (0, _("No good evidence for scars")),
@@ -66,7 +66,7 @@ class CardForm(forms.ModelForm):  # type: ignore[type-arg]
         """Begin with the card; `today` is the latest day a check may have been."""
         super().__init__(*args, **options)
         self.today = today
-        self.initial["seen"] = card_fingerprint(self.instance) if self.instance.pk else ""
+        self.initial["seen"] = stamp_of_card(self.instance) if self.instance.pk else ""
         reviewer: Any = self.fields["reviewer"]
         reviewer.queryset = reviewer.queryset.select_related("resource").filter(
             pk__in=[doctor.pk for doctor in list_doctors()] + [self.instance.reviewer_id or 0]
@@ -133,7 +133,7 @@ class TreatmentForm(forms.ModelForm):  # type: ignore[type-arg]
         """Begin with what is stored; each of `sites` gets a price."""
         super().__init__(*args, **options)
         self.sites, stored = sites, prices_of(self.instance)
-        self.initial["seen"] = treatment_fingerprint(self.instance, stored)
+        self.initial["seen"] = stamp_of_treatment(self.instance, stored)
         drawing: Any = self.fields["drawing"]
         drawing.choices = [("", _("None")), *((name, DRAWN[name]) for name in sorted(DRAWINGS))]
         if self.instance.pk:

@@ -1,6 +1,8 @@
 """What the front desk types: which day, and which time it asks about."""
 
 import datetime as dt
+from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,14 +13,26 @@ from clinic.models import Practitioner, Site, VisitMode, VisitType
 
 
 class DayForm(forms.Form):
-    """Which site's day to show. Its fields are drawn by the page itself."""
+    """Which of the clinic's sites, and which day of it, to show. Its fields are drawn by the page itself."""
 
-    site = forms.ModelChoiceField(
-        Site.objects.filter(archived_at__isnull=True), to_field_name="slug", required=False
-    )
+    site = forms.CharField(required=False)
     date = forms.DateField(required=False)
     by = forms.ChoiceField(choices=[("practitioner", ""), ("room", "")], required=False)
     show = forms.ChoiceField(choices=[("late", ""), ("form", ""), ("unconfirmed", "")], required=False)
+
+    def __init__(self, *args: Any, sites: Sequence[Site], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._sites = {site.slug: site for site in sites}
+
+    def clean_site(self) -> Site | None:
+        """Return the site that goes by this slug, or None if none is asked for.
+
+        :raises ValidationError: if there is no such site.
+        """
+        slug: str = self.cleaned_data["site"]
+        if slug and slug not in self._sites:
+            raise forms.ValidationError(_("There is no such site."))
+        return self._sites.get(slug)
 
     def clean_date(self) -> dt.date | None:
         """Return the day, if a clinic could have visits on it.

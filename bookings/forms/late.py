@@ -23,8 +23,7 @@ class LateForm(forms.Form):
         error_messages={"required": _("Choose who runs late"), "invalid_choice": _("Choose who runs late")},
     )
     minutes = forms.IntegerField(
-        label=_("Minutes late"),
-        help_text=_("0 ends it"),
+        label=_("Minutes late (0 ends it)"),
         min_value=0,
         max_value=LONGEST,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), NOT_A_NUMBER),

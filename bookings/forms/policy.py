@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.forms import MoneyField, to_major, to_minor
 from clinic.models import Clinic
-from clinic.services.policy import policy_fingerprint
+from clinic.services.policy import stamp_of_policy
 
 LONGEST = 24 * 60
 """Hours: two months before a visit."""
@@ -41,7 +41,7 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         """Begin with what is stored; the fee is typed in `currency`, the first site's."""
         super().__init__(*args, **options)
         self.currency = currency
-        self.initial["seen"] = policy_fingerprint(self.instance)
+        self.initial["seen"] = stamp_of_policy(self.instance)
         self.initial["late_fee"] = to_major(self.instance.late_fee_minor, currency)
         self.fields["late_fee"].help_text = _("In %(currency)s. 0 means no charge, ever.") % {
             "currency": currency

@@ -1,7 +1,7 @@
 """What staff type and drop: where a visit should go, how long it should be, and why all the same."""
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -98,29 +98,24 @@ class DropForm(SeenForm):
 
 
 class MoveForm(SeenForm):
-    """Another time for a visit, typed, or pressed among the free ones (`at`: an instant and a column)."""
+    """Another place for a visit, as it is typed."""
 
     date = forms.DateField(
         label=_("Date"),
-        required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Enter a date like 2026-11-25")},
+        error_messages={"required": _("Enter a date"), "invalid": _("Enter a date like 2026-11-25")},
     )
     time = forms.TimeField(
         label=_("Start, by the site’s clock"),
         help_text=_("24-hour, like 10:30"),
-        required=False,
         input_formats=["%H:%M", "%H.%M", "%H:%M:%S", "%H%M"],
         widget=forms.TimeInput(attrs={"inputmode": "numeric", "autocomplete": "off"}, format="%H:%M"),
-        error_messages={"invalid": _("Enter a time like 10:30")},
+        error_messages={"required": _("Enter a time"), "invalid": _("Enter a time like 10:30")},
     )
     practitioner = forms.ModelChoiceField(
-        Practitioner.objects.none(), label=_("Practitioner"), required=False, empty_label=None
+        Practitioner.objects.none(), label=_("Practitioner"), empty_label=None
     )
-    minutes = MinutesField()
-    at = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-
-    REQUIRED: ClassVar[dict[str, Any]] = {"date": _("Enter a date"), "time": _("Enter a time")}
+    minutes = MinutesField(required=True)
 
     def __init__(self, data: Any, *, visit: Appointment, **options: Any) -> None:
         super().__init__(data, **options)
@@ -128,49 +123,45 @@ class MoveForm(SeenForm):
         field: Any = self.fields["practitioner"]
         field.queryset = list_colleagues(visit)
 
-    def clean_date(self) -> dt.date | None:
+    def clean_date(self) -> dt.date:
         """Return the day, if a clinic could have visits on it.
 
         :raises ValidationError: if not.
         """
-        day: dt.date | None = self.cleaned_data["date"]
+        day: dt.date = self.cleaned_data["date"]
         try:
-            check_year(day.year if day else 2026)
+            check_year(day.year)
         except ValueError as error:
             raise ValidationError(_("There are no visits so far away.")) from error
         return day
 
-    def clean_at(self) -> tuple[dt.datetime, int] | None:
-        """Return the free place that was pressed, or None.
+    def place(self) -> tuple[dt.datetime, int | None, int | None]:
+        """Return the start (aware UTC), the column and the minutes that a valid form asks for."""
+        values, own = self.cleaned_data, self.visit.practitioner_id
+        who: Practitioner = values["practitioner"]
+        start = instant_of(dt.datetime.combine(values["date"], values["time"]), self.visit.site)
+        return start, who.resource_id if who.pk != own else None, values["minutes"]
+
+
+class FreePlaceForm(SeenForm):
+    """A free place for a visit, as it is pressed: an instant and a column."""
+
+    at = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+    def clean_at(self) -> tuple[dt.datetime, int]:
+        """Return the free place that was pressed.
 
         :raises ValidationError: if it makes no sense.
         """
-        if not self.cleaned_data["at"]:
-            return None
         instant, _comma, column = self.cleaned_data["at"].partition(",")
         start, number = InstantField().clean(instant), ColumnField().clean(column)
         if start is None or number is None:
             raise ValidationError(_("This is not a time we know."))
         return start, number
 
-    def clean(self) -> dict[str, Any]:
-        """Ask for a day and a time, unless a free place was pressed."""
-        cleaned = super().clean() or self.cleaned_data
-        if not cleaned.get("at"):
-            for name, words in self.REQUIRED.items():
-                if name not in self.errors and cleaned.get(name) is None:
-                    self.add_error(name, words)
-        return cleaned
-
-    def target(self) -> tuple[dt.datetime, int | None]:
-        """Return the start (aware UTC) and the column that a valid form asks for."""
-        values = self.cleaned_data
-        if values["at"]:
-            start, column = values["at"]
-            return start, column
-        who: Practitioner | None = values["practitioner"]
-        start = instant_of(dt.datetime.combine(values["date"], values["time"]), self.visit.site)
-        return start, who.resource_id if who and who.pk != self.visit.practitioner_id else None
+    def place(self) -> tuple[dt.datetime, int | None, int | None]:
+        """Return the start (aware UTC) and the column of a valid form; the visit keeps its length."""
+        return *self.cleaned_data["at"], None
 
 
 class LengthForm(SeenForm):

@@ -90,7 +90,7 @@ class VisitTypeForm(forms.ModelForm):  # type: ignore[type-arg]
         self.sites = sites
         self._kinds = {person.pk: person.resource.kind for person in practitioners}
         self.initial["people"] = list(plan.people)
-        self.initial["seen"] = plan.fingerprint()
+        self.initial["seen"] = plan.stamp()
         people: Any = self.fields["people"]
         people.choices = [(person.pk, person.name_text) for person in practitioners]
         treatment: Any = self.fields["treatment"]

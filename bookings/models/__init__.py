@@ -2,6 +2,7 @@
 
 from bookings.models.calendar import Closure, ExceptionalOpening, TimeOff, WorkingHours
 from bookings.models.desk import Rebooking, RunningLate, WalkIn
+from bookings.models.imports import ImportBatch, ImportedRecord
 from bookings.models.visits import Allocation, Appointment, RequestKey, VisitEvent, VisitLink
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "Appointment",
     "Closure",
     "ExceptionalOpening",
+    "ImportBatch",
+    "ImportedRecord",
     "Rebooking",
     "RequestKey",
     "RunningLate",

@@ -24,6 +24,8 @@ LONG_AGO = timedelta(hours=18)
 NO_ROOM = 0
 """Stands for the room of a visit that claims none."""
 
+_NO_CLAIM = (NO_ROOM, "")
+
 HIDDEN = (Status.HELD, Status.EXPIRED, Status.CANCELLED)
 """Statuses in which a visit does not stand on the board."""
 
@@ -37,8 +39,8 @@ _FIELDS = (
 class BoardVisit:
     """A visit as its block on the board shows it.
 
-    `person` is its practitioner's resource, `room` the first room it claims now, or NO_ROOM. `arrived_at` is
-    set while its patient is here.
+    `person` is its practitioner's resource, `room` and `room_name` the first room it claims now, or NO_ROOM.
+    `arrived_at` is set while its patient is here, `expected_at` while its practitioner runs late.
     """
 
     pk: UUID
@@ -53,8 +55,10 @@ class BoardVisit:
     person: int
     type_name: dict[str, str]
     room: int
+    room_name: str
     arrived_at: datetime | None
     form: FormState
+    expected_at: datetime | None = None
 
     @property
     def minutes(self) -> int:
@@ -128,7 +132,8 @@ def list_board_visits(site: Site, day: date) -> list[BoardVisit]:
             patient=row[8],
             person=row[9],
             type_name=row[10],
-            room=claims.get(row[0], NO_ROOM),
+            room=claims.get(row[0], _NO_CLAIM)[0],
+            room_name=claims.get(row[0], _NO_CLAIM)[1],
             arrived_at=arrivals.get(row[0]),
             form=forms[row[7]],
         )
@@ -152,11 +157,12 @@ def _all_on(site: Site, day: date) -> QuerySet[Appointment]:
     return Appointment.objects.filter(site=site, starts_at__gte=first, starts_at__lt=after)
 
 
-def _list_rooms(ids: Collection[UUID]) -> dict[UUID, int]:
-    """Return the first room that each of these visits claims, if it claims any."""
+def _list_rooms(ids: Collection[UUID]) -> dict[UUID, tuple[int, str]]:
+    """Return the first room that each of these visits claims, if it claims any, and its name."""
     rows = Allocation.objects.filter(appointment__in=ids, resource__kind__in=ROOM_KINDS)
-    by_last = rows.order_by("-resource__kind", "-resource_id").values_list("appointment_id", "resource_id")
-    return dict(by_last)
+    by_last = rows.order_by("-resource__kind", "-resource_id")
+    found = by_last.values_list("appointment_id", "resource_id", "resource__name")
+    return {visit: (room, name) for visit, room, name in found}
 
 
 def _list_arrivals(ids: Collection[UUID]) -> dict[UUID, datetime]:

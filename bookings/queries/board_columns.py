@@ -65,8 +65,7 @@ def _list_people(site: Site, day: date, visits: Sequence[BoardVisit]) -> dict[in
     for column in columns.values():
         column.off = list(_gaps(column.opened, first, after))
     for resource, span in _list_elsewhere(site, day, list(columns)):
-        start, end = max(first, _epoch(span.lower)), min(after, _epoch(span.upper))
-        columns[resource].off.append(Off(start, end, "elsewhere"))
+        columns[resource].off.append(Off(*_within(span, first, after), "elsewhere"))
     return columns
 
 
@@ -113,11 +112,11 @@ def _gaps(opened: Sequence[Window], first: int, after: int) -> Iterable[Off]:
 
 
 def _add_time_off(columns: dict[int, Column], site: Site, day: date) -> None:
-    first, after = bounds_of(site, day)
-    rows = TimeOff.objects.filter(resource__in=columns, span__overlap=DateTimeTZRange(first, after))
+    bounds = bounds_of(site, day)
+    first, after = map(_epoch, bounds)
+    rows = TimeOff.objects.filter(resource__in=columns, span__overlap=DateTimeTZRange(*bounds))
     for resource, span, note in rows.order_by("span", "pk").values_list("resource_id", "span", "note"):
-        start, end = max(first, span.lower), min(after, span.upper)
-        columns[resource].off.append(Off(_epoch(start), _epoch(end), "off", note))
+        columns[resource].off.append(Off(*_within(span, first, after), "off", note))
 
 
 def _list_elsewhere(site: Site, day: date, people: Sequence[int]) -> list[tuple[int, DateTimeTZRange]]:
@@ -126,6 +125,12 @@ def _list_elsewhere(site: Site, day: date, people: Sequence[int]) -> list[tuple[
     rows = Allocation.objects.filter(resource__in=people, span__overlap=span, expires_at=None)
     rows = rows.exclude(appointment__site=site)
     return list(rows.order_by("span", "pk").values_list("resource_id", "span"))
+
+
+def _within(span: DateTimeTZRange, first: int, after: int) -> Window:
+    """Return the part of a span that lies within a day; a span may have no end."""
+    start = first if span.lower is None else max(first, _epoch(span.lower))
+    return start, after if span.upper is None else min(after, _epoch(span.upper))
 
 
 def _epoch(instant: datetime) -> int:

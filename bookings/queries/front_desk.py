@@ -3,12 +3,11 @@
 from datetime import datetime
 from functools import cached_property
 
-from bookings.queries.no_shows import count_no_shows
+from bookings.queries.no_shows import count_to_do
 from clinic.access import DESK
 from clinic.models import User
 from clinic.queries.duty import list_on_duty
 from patients.queries.form_states import DoctorCall, list_doctor_calls
-from patients.queries.visit_requests import count_open_requests
 
 
 class DeskFacts:
@@ -34,4 +33,4 @@ class DeskFacts:
         """How many requests and no-shows wait for the desk; 0 for whoever cannot act on them."""
         if self.user is None or not self.user.has_role(*DESK):
             return 0
-        return count_open_requests() + count_no_shows(now=self.now)
+        return count_to_do(now=self.now)

@@ -81,9 +81,14 @@ def find_other(
 def _others(visit: Appointment, expected_at: datetime, now: datetime) -> tuple[NextTime, ...]:
     if visit.visit_type.bookable_by not in PATIENT_BOOKABLE:
         return ()
-    found = list_next_times(search_with(visit, None), now=max(now, visit.starts_at - STEP), limit=40)
+    found = list_next_times(
+        search_with(visit, None),
+        now=max(now, visit.starts_at - STEP),
+        limit=40,
+        apart_from=visit.practitioner_id,
+    )
     first: dict[int, NextTime] = {}
     for time in found:
-        if time.practitioner_id != visit.practitioner_id and time.starts_at < expected_at:
+        if time.starts_at < expected_at:
             first.setdefault(time.practitioner_id, time)
     return tuple(sorted(first.values(), key=lambda time: (time.starts_at, time.who)))[:MOST_DOCTORS]

@@ -35,11 +35,14 @@ class NextTime:
         return f"{self.starts_at.astimezone(UTC):%Y-%m-%dT%H:%MZ}/{self.practitioner_id}"
 
 
-def list_next_times(search: Search, *, now: datetime, limit: int) -> list[NextTime]:
+def list_next_times(
+    search: Search, *, now: datetime, limit: int, apart_from: int | None = None
+) -> list[NextTime]:
     """Return the next free times by start, at most `limit`. One query, and one for each stretch looked at.
 
     Times of one practitioner do not overlap: they are those at which visits could follow each other. If
-    nobody was asked for, one start is named once, with whoever has least to do that day.
+    nobody was asked for, one start is named once, with whoever has least to do that day. With a practitioner
+    to keep apart from (their id), it is named with everybody else.
     """
     first, last = search.span_of_days(now)
     if last < first:
@@ -52,7 +55,9 @@ def list_next_times(search: Search, *, now: datetime, limit: int) -> list[NextTi
         if looked_until < until:
             calendar = calendar_for(search, plan, rules, looked_until, until)
             stretch = replace(rules, earliest=looked_until, until=until)
-            found += _in_stretch(search, plan, stretch, calendar)
+            times = _in_stretch(search, plan, stretch, calendar)
+            found += _named_once(times) if search.practitioner_id is None and apart_from is None else times
+            found = [time for time in found if time.practitioner_id != apart_from]
         if len(found) >= limit:
             break
         looked_until = max(looked_until, until)
@@ -83,15 +88,19 @@ def _in_stretch(search: Search, plan: Plan, rules: Rules, calendar: Calendar) ->
         starts = _following([windows.get(who.resource_id, []), *needs], search, rules)
         times += [(start, _load(calendar, who, start, search), who.name, who) for start in starts]
     times.sort(key=lambda each: each[:3])
-    seen: set[int] = set()
     found: list[NextTime] = []
     for start, _load_then, _name, who in times:
-        if search.practitioner_id is None and start in seen:
-            continue
-        seen.add(start)
         rooms = tuple(name for kind in others if (name := _free_of(plan, kind, windows, start)))
         found.append(_time(search, to_instant(start), who, rooms))
     return found
+
+
+def _named_once(times: Sequence[NextTime]) -> list[NextTime]:
+    """Return the first of the times at each start."""
+    first: dict[datetime, NextTime] = {}
+    for time in times:
+        first.setdefault(time.starts_at, time)
+    return list(first.values())
 
 
 def _following(needs: Sequence[Sequence[Window]], search: Search, rules: Rules) -> list[int]:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from bookings.life_cycle import CLAIMING, Status
 from bookings.models import Appointment
 from bookings.queries.visits import visits
+from patients.queries.visit_requests import open_requests
 
 KEPT_FOR = timedelta(days=60)
 """How long somebody who did not come stays on the list: after that, nobody calls them any more."""
@@ -20,9 +21,10 @@ def list_no_shows(*, now: datetime) -> list[Appointment]:
     return list(_open(now).order_by("starts_at", "pk"))
 
 
-def count_no_shows(*, now: datetime) -> int:
-    """Return how many visits wait to be rebooked. One query."""
-    return _open(now).count()
+def count_to_do(*, now: datetime) -> int:
+    """Return how much the desk has to do: requests, and visits to rebook. One query."""
+    requests = open_requests().order_by().values("pk")
+    return requests.union(_open(now).order_by().values("pk"), all=True).count()
 
 
 def _open(now: datetime) -> QuerySet[Appointment]:

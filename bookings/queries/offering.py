@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from bookings.queries.offers import Offers, Search, get_offers
 from bookings.queries.plans import Candidate, Plan
-from clinic.fingerprints import fingerprint
 from clinic.models import Practitioner, ResourceKind, Site, VisitOffer, VisitType
 from clinic.models.places import PRACTITIONER_KINDS
 from clinic.models.visit_types import BookableBy
+from clinic.stamps import stamp_of
 
 DAYS = 14
 """How many days a preview looks ahead, today included."""
@@ -32,11 +32,11 @@ class VisitPlan:
     prices: Mapping[int, int | None] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
 
-    def fingerprint(self) -> str:
+    def stamp(self) -> str:
         """Return what differs as soon as any of it is changed by anybody."""
         stored = [name for name in (f.attname for f in VisitType._meta.concrete_fields) if name != "id"]
         values = {name: getattr(self.visit_type, name) for name in stored}
-        return fingerprint({**values, "prices": dict(self.prices), "people": set(self.people)})
+        return stamp_of({**values, "prices": dict(self.prices), "people": set(self.people)})
 
     def has_kind(self, kind: str) -> bool:
         """Whether somebody of a kind does the visit."""

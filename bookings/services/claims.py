@@ -1,4 +1,4 @@
-"""Claiming time. Every write to the allocation table goes through this file.
+"""Claiming time. Every write to the allocation table goes through this file, or `many_claims.py`.
 
 The rules, each measured (docs/performance.md): a writer first locks the appointment row if there is
 one, then shares the plan if it asks what is offered, then takes an advisory lock on every resource it
@@ -24,8 +24,9 @@ HOLD_EXTENSIONS = 10
 """A hold lasts 10 minutes and may be extended 10 times (WCAG 2.2.1)."""
 
 _RESOURCE_LOCK = 1
-_PATIENT_LOCK = 2
+PATIENT_LOCK = 2
 _PLAN_LOCK = 3
+
 
 _LOCK_RESOURCES = "SELECT pg_advisory_xact_lock(%(kind)s::int4, id) FROM unnest(%(ids)s::int4[]) AS id"
 
@@ -115,7 +116,7 @@ def lock_resources(ids: Iterable[int]) -> None:
 def lock_patient(patient_id: UUID) -> None:
     """Wait for a patient; always after the resources, so that the order is one."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_PATIENT_LOCK, str(patient_id)])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [PATIENT_LOCK, str(patient_id)])
 
 
 def claim(

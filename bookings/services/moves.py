@@ -100,11 +100,11 @@ def _check_target(visit: Appointment, target: Target, action: Action, now: datet
     tail = _tail(action)
     if target.starts_at != visit.starts_at:
         if visit.status == Status.IN_ROOM:
-            raise NotMoved(_("The patient is in the room: only its doctor or room can change. Not moved"))
+            raise NotMoved(_("The patient is in the room: only the doctor or the room can change."), tail)
         check_start(target.starts_at, now, tail=tail)
     length = timedelta(minutes=target.minutes) if target.minutes else visit.ends_at - visit.starts_at
     if length != visit.ends_at - visit.starts_at and (not SHORTEST <= length <= LONGEST or length % STEP):
-        raise NotMoved(f"{_('A visit lasts 5 to 600 minutes, in steps of five.')} {tail}")
+        raise NotMoved(_("A visit lasts 5 to 600 minutes, in steps of five."), tail)
 
 
 def _tail(action: Action) -> str:
@@ -132,4 +132,4 @@ def _put(visit: Appointment, place: Place, fit: Fit, action: Action) -> None:
     try:
         save_patient_time(visit, FIELDS)
     except PatientBusy as busy:
-        raise NotMoved(f"{busy} {_tail(action)}") from None
+        raise NotMoved(str(busy), _tail(action)) from None

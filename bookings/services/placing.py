@@ -105,11 +105,11 @@ def check_start(starts_at: datetime, now: datetime, *, tail: str) -> None:
     :raises NotMoved: saying why, and then `tail`.
     """
     if starts_at.timestamp() % STEP.total_seconds():
-        raise NotMoved(f"{_('Visits start at whole five minutes.')} {tail}")
+        raise NotMoved(_("Visits start at whole five minutes."), tail)
     if starts_at < now - JUST_NOW:
-        raise NotMoved(f"{_('This time is in the past.')} {tail}")
+        raise NotMoved(_("This time is in the past."), tail)
     if starts_at > now + FURTHEST:
-        raise NotMoved(f"{_('This time is more than two years ahead.')} {tail}")
+        raise NotMoved(_("This time is more than two years ahead."), tail)
 
 
 def check_fit(fit: Fit, over: Over | None, *, tail: str) -> None:
@@ -119,7 +119,7 @@ def check_fit(fit: Fit, over: Over | None, *, tail: str) -> None:
     """
     for each in fit.hindrances:
         if not each.may_override or over is None or each.code not in over.codes:
-            raise NotMoved(f"{each.words} {tail}", may_override=fit.may_override)
+            raise NotMoved(each.words, tail, may_override=fit.may_override)
 
 
 def overridden(fit: Fit, over: Over | None) -> dict[str, object]:
@@ -155,10 +155,10 @@ def _column(visit: Appointment, column: int, kinds: Collection[str]) -> Resource
     """
     resource = Resource.objects.filter(pk=column).first()
     if resource is None or resource.site_id not in (None, visit.site_id):
-        raise NotMoved(_("There is no such column here. Not moved"))
+        raise NotMoved(_("There is no such column here."), _("Not moved"))
     if resource.kind not in kinds:
-        words = _("This visit needs nothing like %(name)s. Not moved")
-        raise NotMoved(words % {"name": resource.name})
+        words = _("This visit needs nothing like %(name)s.")
+        raise NotMoved(words % {"name": resource.name}, _("Not moved"))
     return resource
 
 

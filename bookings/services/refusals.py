@@ -91,10 +91,13 @@ class ChangedMeanwhile(NotAllowed):
 
 
 class NotMoved(Refusal):
-    """Staff cannot put a visit there. `may_override` is whether they could all the same, with a reason."""
+    """Staff cannot put a visit there: why, and then what did not happen.
 
-    def __init__(self, words: str, *, may_override: bool = False) -> None:
-        super().__init__(words)
+    `may_override` is whether they could all the same, with a reason.
+    """
+
+    def __init__(self, why: str, what: str, *, may_override: bool = False) -> None:
+        super().__init__(f"{why} {what}")
         self.may_override = may_override
 
 

@@ -11,7 +11,7 @@ from bookings.queries.offering import VisitPlan, get_plan_of, list_people_query
 from bookings.queries.stranding import Stranded, list_stranded
 from bookings.services.refusals import Refusal
 from clinic.models import VisitOffer, VisitType
-from clinic.services.edits import ChangedMeanwhile
+from clinic.services.meanwhile import ChangedMeanwhile
 
 
 class Strands(Refusal):
@@ -48,7 +48,7 @@ def add_visit_type(*, typed: VisitPlan) -> VisitType:
         typed.visit_type.save(force_insert=True)
         _store_parts(typed)
         return typed.visit_type
-    if get_plan_of(twin).fingerprint() != typed.fingerprint():
+    if get_plan_of(twin).stamp() != typed.stamp():
         raise CodeTaken
     return twin
 
@@ -57,15 +57,15 @@ def add_visit_type(*, typed: VisitPlan) -> VisitType:
 def change_visit_type(*, typed: VisitPlan, seen: str, now: datetime) -> VisitType:
     """Store a changed visit type with its prices and people; visits that are booked stay as they are.
 
-    `seen` is the fingerprint of what the form began with.
+    `seen` is the stamp of what the form began with.
 
     :raises ChangedMeanwhile: if somebody else changed it since, to something else than this.
     :raises Strands: if booked visits would be left behind.
     """
     saved = _lock(typed.visit_type.pk)
-    if saved.fingerprint() == typed.fingerprint():
+    if saved.stamp() == typed.stamp():
         return saved.visit_type
-    if saved.fingerprint() != seen:
+    if saved.stamp() != seen:
         raise ChangedMeanwhile
     if groups := list_stranded(saved, typed, now=now):
         raise Strands(groups)

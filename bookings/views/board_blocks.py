@@ -64,6 +64,17 @@ class Block:
         )
 
     @property
+    def clock(self) -> str:
+        """When it starts, as the hours beside the columns are written: "10:30" in every language."""
+        return f"{self.start // 60:02}:{self.start % 60:02}"
+
+    @property
+    def classes(self) -> str:
+        """All its classes: how it looks, and where it stands."""
+        more = (" short" if self.is_short else "") + (" dim" if self.is_dim else "")
+        return f"{self.look} {self.places}{more}"
+
+    @property
     def is_short(self) -> bool:
         """Whether it has room for one line only."""
         return self.minutes < 30
@@ -97,25 +108,25 @@ def length_of(minutes: int) -> str:
 def list_blocks(
     column: int, visits: Iterable[BoardVisit], zone: ZoneInfo, now: datetime, show: str
 ) -> list[Block]:
-    """Return a column's blocks in order of time, those that overlap side by side."""
+    """Return a column's blocks in order of the wall clock, those that overlap side by side."""
     blocks = [make_block(visit, column, zone, now, show) for visit in visits]
-    return list(_in_lanes(blocks))
+    return list(_in_lanes(sorted(blocks, key=lambda block: block.start)))
 
 
 def make_block(visit: BoardVisit, column: int, zone: ZoneInfo, now: datetime, show: str) -> Block:
     """Return one visit's block; `show` is the name of the filter in use, or ""."""
     look, icon = STATUS_LOOKS[visit.status]
-    local = visit.starts_at.astimezone(zone)
+    start, minutes = _on_the_wall(visit, zone)
     wants_badge = visit.status != Status.NO_SHOW or visit.form.state != "missing"
     return Block(
         visit=visit,
         column=column,
-        start=local.hour * 60 + local.minute,
-        minutes=visit.minutes,
+        start=start,
+        minutes=minutes,
         look=look,
         icon=icon,
         word=WORDS[visit.status.value],
-        line=_line(visit, now),
+        line=_line(visit, zone, now),
         badge=form_badge(visit.form) if wants_badge else None,
         is_dim=bool(show) and not matches(visit, show, now),
     )
@@ -142,11 +153,12 @@ def count_filters(visits: Sequence[BoardVisit], show: str, now: datetime) -> lis
     ]
 
 
-def list_shades(column: Column, zone: ZoneInfo, bounds: tuple[int, int]) -> list[Shade]:
-    """Return when a column is off within the minutes that are shown."""
+def list_shades(column: Column, zone: ZoneInfo, day: date, bounds: tuple[int, int]) -> list[Shade]:
+    """Return when a column is off within the minutes of a day that are shown."""
     shades = []
     for off in column.off:
-        start, end = (max(bounds[0], min(bounds[1], each)) for each in _minutes_of(off, zone))
+        span = (_minute_of(instant, zone, day) for instant in (off.start, off.end))
+        start, end = (max(bounds[0], min(bounds[1], each)) for each in span)
         if end > start:
             shades.append(Shade(f"{place_of(start)} {length_of(end - start)}", _off_words(off), off.kind))
     return shades
@@ -165,14 +177,21 @@ def hours_shown(columns: Iterable[Column], zone: ZoneInfo, day: date) -> tuple[i
     return min(minutes) // 60 * 60, min(24 * 60, -(-max(minutes) // 60) * 60)
 
 
-def head_words(column: Column, zone: ZoneInfo) -> str:
-    """Return the small line of a column's head: how many visits, and until when somebody works."""
+def head_words(column: Column, columns: Sequence[Column], zone: ZoneInfo) -> str:
+    """Return the small line of a column's head: the room, if it is one all day, and how many visits.
+
+    Who ends before the others has "until 16:00" too.
+    """
     count = len(column.visits)
-    words = ngettext("%(count)d visit", "%(count)d visits", count) % {"count": count}
-    if not column.opened:
-        return words
-    until = datetime.fromtimestamp(column.opened[-1][1], tz=zone)
-    return f"{words} · " + _("until %(time)s") % {"time": f"{until:%H:%M}"}
+    words = [ngettext("%(count)d visit", "%(count)d visits", count) % {"count": count}]
+    rooms = {visit.room_name for visit in column.visits if visit.room_name}
+    if column.practitioner and len(rooms) == 1:
+        words = [*rooms, *words]
+    ends = [each.opened[-1][1] for each in columns if each.opened]
+    if column.opened and column.opened[-1][1] < max(ends):
+        until = datetime.fromtimestamp(column.opened[-1][1], tz=zone)
+        words.append(_("until %(time)s") % {"time": f"{until:%H:%M}"})
+    return " · ".join(words)
 
 
 def initials(name: str) -> str:
@@ -181,10 +200,12 @@ def initials(name: str) -> str:
     return "".join(part[0] for part in parts[:2]).upper()
 
 
-def _line(visit: BoardVisit, now: datetime) -> str:
+def _line(visit: BoardVisit, zone: ZoneInfo, now: datetime) -> str:
     """Return the second line: what kind of visit, and what the clock says about it."""
     kind = text_in(visit.type_name)
     late, waiting, over = visit.minutes_late(now), visit.minutes_waiting(now), visit.minutes_over(now)
+    if visit.expected_at is not None:
+        return f"{kind} · " + _("expected %(time)s") % {"time": f"{visit.expected_at.astimezone(zone):%H:%M}"}
     if late:
         return f"{kind} · " + _("%(count)d min late") % {"count": late}
     if waiting is not None:
@@ -204,9 +225,14 @@ def _off_words(off: Off) -> str:
     return (off.note or _("Time off")) if off.kind == "off" else ""
 
 
-def _minutes_of(off: Off, zone: ZoneInfo) -> tuple[int, int]:
-    day = datetime.fromtimestamp(off.start, tz=zone).date()
-    return _minute_of(off.start, zone, day), _minute_of(off.end, zone, day)
+def _on_the_wall(visit: BoardVisit, zone: ZoneInfo) -> tuple[int, int]:
+    """Return the minute of its day a visit starts at, and its length, as the clock on the wall shows them.
+
+    Where clocks go back within it, that may leave nothing to see: then its real length stands.
+    """
+    day = visit.starts_at.astimezone(zone).date()
+    start, end = (_minute_of(int(at.timestamp()), zone, day) for at in (visit.starts_at, visit.ends_at))
+    return start, end - start if end > start else visit.minutes
 
 
 def _minute_of(instant: int, zone: ZoneInfo, day: date) -> int:

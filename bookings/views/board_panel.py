@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from bookings.life_cycle import Status
 from bookings.models import Appointment, VisitEvent
 from bookings.queries.board import HIDDEN
 from bookings.queries.visits import get_visit_by_reference
+from bookings.views.board_blocks import initials
 from bookings.views.event_words import words_of
 from bookings.views.form_badges import form_badge
 from bookings.views.looks import STATUS_LOOKS
@@ -87,6 +88,7 @@ def panel_facts(request: HttpRequest, reference: str, now: datetime) -> dict[str
     return {
         "visit": visit,
         "patient": visit.patient,
+        "initials": initials(visit.patient.name),
         "main_step": _pressed(main, visit) if main else None,
         "steps": [_pressed(name, visit) for name in names if name != main and name not in APART],
         "start": f"{visit.starts_at.astimezone(visit.site.tz):%H:%M}",
@@ -94,7 +96,7 @@ def panel_facts(request: HttpRequest, reference: str, now: datetime) -> dict[str
         "local_day": visit.starts_at.astimezone(visit.site.tz).date().isoformat(),
         "may_note": "note" in names,
         "may_reach": user.has_role(*DESK),
-        "line": _life_line(visit, events),
+        "line": _life_line(visit, events, now),
         "look": STATUS_LOOKS[Status(visit.status)],
         "form_state": form,
         "form_badge": form_badge(form),
@@ -122,9 +124,14 @@ def _find_visit(reference: str) -> Appointment | None:
         return None
 
 
-def _life_line(visit: Appointment, events: list[VisitEvent]) -> list[dict[str, Any]]:
-    """Return the statuses of a visit that goes well, which it has passed, and when it came there last."""
-    at = {event.to_status: event.at for event in reversed(events)}
+def _life_line(visit: Appointment, events: list[VisitEvent], now: datetime) -> list[dict[str, Any]]:
+    """Return the statuses of a good visit, which it has passed, and since when it is there today."""
+    zone = visit.site.tz
+    at = {
+        event.to_status: event.at
+        for event in reversed(events)
+        if event.at.astimezone(zone).date() == now.astimezone(zone).date()
+    }
     status = Status(visit.status)
     reached = LINE.index(status) if status in LINE else -1
     return [
@@ -132,7 +139,7 @@ def _life_line(visit: Appointment, events: list[VisitEvent]) -> list[dict[str, A
             "word": Appointment(status=step.value).get_status_display(),
             "is_past": place < reached,
             "is_now": place == reached,
-            "at": at.get(step.value) if place == reached or (place < reached and step.value in at) else None,
+            "at": at.get(step.value) if place == reached else None,
         }
         for place, step in enumerate(LINE)
     ]
@@ -140,19 +147,9 @@ def _life_line(visit: Appointment, events: list[VisitEvent]) -> list[dict[str, A
 
 def _links(visit: Appointment) -> dict[str, str]:
     """Return the addresses of other pages about a visit's patient, by what they are."""
+    patient = reverse("people:patient", args=[visit.patient_id])
     return {
-        name: address
-        for name, (url, arguments) in {
-            "patient": ("people:patient", [visit.patient_id]),
-            "message": ("people:patient", [visit.patient_id]),
-            "tablet": ("tablet:start", [visit.reference]),
-        }.items()
-        if (address := _reverse(url, arguments))
+        "patient": patient,
+        "message": f"{patient}#messages-h",
+        "tablet": reverse("tablet:start", args=[visit.patient_id]),
     }
-
-
-def _reverse(name: str, arguments: Any) -> str:
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""

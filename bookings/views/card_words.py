@@ -18,7 +18,7 @@ from clinic.queries.catalogue import (
     is_check_due,
     is_gate_open,
 )
-from clinic.services.cards import card_fingerprint, list_missing
+from clinic.services.cards import list_missing, stamp_of_card
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def _card_state(
         name=str(LANGUAGE_NAMES[language]),
         card=card,
         shown=as_shown(card, sites[0] if sites else None, now) if card else None,
-        seen=card_fingerprint(card) if card else "",
+        seen=stamp_of_card(card) if card else "",
         needs=_needs(card, others, today) if card else [],
         is_check_due=card is not None and is_check_due(card, today),
         check_again=card.reviewed_date + CHECK_AGAIN if card and card.reviewed_date else None,
@@ -109,11 +109,12 @@ def _card_state(
 
 def _needs(card: TreatmentCard, others: list[TreatmentCard], today: date) -> list[Need]:
     missing = list_missing(card)
+    is_fresh = card.reviewed_date is not None and not is_check_due(card, today)
     return [
         Need(_("It says what we don’t know."), "unknown" not in missing),
         Need(_("It names who checked the facts."), "reviewer" not in missing),
         Need(_("It says when they were checked."), "reviewed_date" not in missing),
-        Need(_("The facts were checked within the last year."), not is_check_due(card, today), must=False),
+        Need(_("The facts were checked within the last year."), is_fresh, must=False),
         Need(_("It names a source."), bool(card.sources), must=False),
         Need(
             _("The other language is shown too. Each language is published by itself."),

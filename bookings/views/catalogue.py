@@ -20,7 +20,7 @@ from clinic.queries.advertising import list_advertising_warnings
 from clinic.queries.catalogue import as_shown, find_treatment, list_treatments
 from clinic.queries.places import get_clinics_zone, list_sites
 from clinic.services import cards, treatments
-from clinic.services.edits import ChangedMeanwhile
+from clinic.services.meanwhile import ChangedMeanwhile
 
 
 @never_cache
@@ -165,10 +165,10 @@ def _edit_facts(request: HttpRequest, found: Treatment) -> HttpResponse:
 
 def _find_twin(form: TreatmentForm) -> Treatment | None:
     """Return the treatment that a first press of the same button made."""
-    if form.instance.pk or set(form.errors) - {"slug", "method"}:
+    if set(form.errors) - {"slug", "method"} or not form.has_error("slug", "unique"):
         return None
-    twin = Treatment.objects.filter(slug=form.data.get("slug", "")[:40]).first()
-    if twin is None or (twin.method or "") != form.data.get("method", ""):
+    twin = Treatment.objects.get(slug=form.data["slug"].strip())
+    if (twin.method or "") != form.data.get("method", ""):
         return None
     again = TreatmentForm(form.data, instance=twin, sites=form.sites)
     return twin if again.is_valid() and set(again.changed_data) <= {"seen"} else None
@@ -179,9 +179,9 @@ def _see_what_is_stored(form: TreatmentForm | CardForm) -> None:
     stored = type(form.instance)._default_manager.filter(pk=form.instance.pk).first()
     form.data = form.data.copy()  # type: ignore[attr-defined]
     if isinstance(stored, TreatmentCard):
-        form.data["seen"] = cards.card_fingerprint(stored)  # type: ignore[index]
+        form.data["seen"] = cards.stamp_of_card(stored)  # type: ignore[index]
     elif isinstance(stored, Treatment):
-        known = treatments.treatment_fingerprint(stored, treatments.prices_of(stored))
+        known = treatments.stamp_of_treatment(stored, treatments.prices_of(stored))
         form.data["seen"] = known  # type: ignore[index]
 
 

@@ -57,7 +57,7 @@ def read_day(request: HttpRequest, now: datetime, *, quietly: bool = False) -> D
     sites = list_sites()
     if not sites:
         return None
-    form = DayForm(request.GET)
+    form = DayForm(request.GET, sites=sites)
     if not form.is_valid() and not quietly:
         messages.warning(request, _("We couldn’t read that date or site. This is what we show instead."))
     asked = getattr(form, "cleaned_data", {})

@@ -22,9 +22,9 @@ from clinic.languages import LANGUAGES
 from clinic.message_words import Slots
 from clinic.models import MessageWording, User
 from clinic.queries.message_wordings import list_versions, newest_by_kind
-from clinic.services.edits import ChangedMeanwhile
 from clinic.services.example_letters import write_example
 from clinic.services.letters import NOTICES, PASSWORD_RESET, SIGN_IN_CODE, VISIT_SUBJECTS, slots_of
+from clinic.services.meanwhile import ChangedMeanwhile
 from clinic.services.message_wordings import DEFAULT, publish_wording
 
 KINDS: dict[str, str | Promise] = {

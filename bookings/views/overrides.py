@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -18,7 +17,7 @@ from bookings.services.placing import Over, Target
 from bookings.services.refusals import Refusal
 from bookings.views.sheets import done_with, refused
 from bookings.views.step_sheets import GET_OR_POST, open_sheet, put, renew, show_again
-from bookings.views.steps import get_visit
+from bookings.views.steps import get_visit, nowhere
 
 
 @never_cache
@@ -30,7 +29,7 @@ def override(request: HttpRequest, reference: str) -> HttpResponse:
     form.full_clean()
     target = _target_of(form, visit)
     if target is None:
-        return refused(request, visit, f"{_('We couldn’t read where this should go.')} {_('Not moved')}")
+        return refused(request, visit, nowhere())
     if request.method == "POST" and form.is_valid():
         over = Over(form.cleaned_data["reason"], frozenset(form.cleaned_data["codes"].split()))
         try:

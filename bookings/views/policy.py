@@ -19,8 +19,8 @@ from bookings.models import Appointment
 from clinic.languages import LANGUAGES
 from clinic.models import Clinic, Site
 from clinic.queries.places import get_clinic, list_sites
-from clinic.services.edits import ChangedMeanwhile
-from clinic.services.policy import change_policy, policy_fingerprint
+from clinic.services.meanwhile import ChangedMeanwhile
+from clinic.services.policy import change_policy, stamp_of_policy
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def policy(request: HttpRequest) -> HttpResponse:
         change_policy(clinic=form.instance, seen=form.cleaned_data["seen"])
     except ChangedMeanwhile as refusal:
         form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["seen"] = policy_fingerprint(get_clinic())  # type: ignore[index]
+        form.data["seen"] = stamp_of_policy(get_clinic())  # type: ignore[index]
         return _page(request, form, sites, now, conflict=str(refusal))
     messages.success(request, _("Saved. It holds from now on, also for visits that are booked."))
     return redirect("offering:policy")

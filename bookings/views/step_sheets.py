@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from bookings.desk_actions import Action
 from bookings.forms.choose_time import write_instant
-from bookings.forms.steps import CancelForm, LengthForm, MoveForm, NoteForm
+from bookings.forms.steps import CancelForm, FreePlaceForm, LengthForm, MoveForm, NoteForm
 from bookings.models import Appointment
 from bookings.queries.free_places import FreePlace, list_free_places
 from bookings.services import desk, moves
@@ -40,11 +40,11 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     now, visit = timezone.now(), get_visit(reference)
     if request.method != "POST":
         return open_sheet(request, visit, Action.MOVE, "move", {"form": _move_form(visit)}, now)
-    form = MoveForm(request.POST, visit=visit)
+    is_pressed = "at" in request.POST
+    form = FreePlaceForm(request.POST) if is_pressed else MoveForm(request.POST, visit=visit)
     if not form.is_valid():
         return show_again(request, visit, "move", {"form": form}, now)
-    start, column = form.target()
-    return _move(request, visit, "move", form, Target(start, column, form.cleaned_data["minutes"]), now)
+    return _move(request, visit, "move", form, Target(*form.place()), now)
 
 
 @never_cache
@@ -65,7 +65,7 @@ def length(request: HttpRequest, reference: str) -> HttpResponse:
         if by is None:
             return show_again(request, visit, "length", {"form": form}, now)
         words = " ".join(str(word) for words in form.errors.values() for word in words)
-        return refused(request, visit, f"{words}. {_('Not changed')}")
+        return refused(request, visit, ". ".join((words, _("Not changed"))))
     target = Target(visit.starts_at, None, form.cleaned_data["minutes"])
     if by is None:
         return _move(request, visit, "length", form, target, now)
@@ -144,7 +144,9 @@ def show_again(
     """Show a sheet, with what was typed and what is wrong with it."""
     context |= {"visit": visit, "now": now}
     if name == "move":
-        context |= _free_around(visit, now)
+        form = context["form"]
+        context |= {"typed": form if isinstance(form, MoveForm) else _move_form(visit)}
+        context |= {"key": uuid4(), **_free_around(visit, now)}
     return render_sheet(request, f"bookings/desk/steps/{name}.html", context, status=status)
 
 
@@ -160,7 +162,7 @@ def _move(
     request: HttpRequest,
     visit: Appointment,
     name: str,
-    form: MoveForm | LengthForm,
+    form: MoveForm | FreePlaceForm | LengthForm,
     target: Target,
     now: datetime,
 ) -> HttpResponse:

@@ -83,7 +83,7 @@ def drop(request: HttpRequest, reference: str) -> HttpResponse:
     visit = get_visit(reference)
     form = DropForm(request.POST)
     if not form.is_valid():
-        return refused(request, visit, f"{_('We couldn’t read where this should go.')} {_('Not moved')}")
+        return refused(request, visit, nowhere())
     values = form.cleaned_data
     return move(request, visit, form.starts_at(visit.site), values)
 
@@ -124,6 +124,11 @@ def take_step(
     if told and not is_asked_by_script(request):
         messages.success(request, told)
     return done_with(request, visit)
+
+
+def nowhere() -> str:
+    """Return the words for a place that nobody can read."""
+    return " ".join((_("We couldn’t read where this should go."), _("Not moved")))
 
 
 def override_address(visit: Appointment, *, start: datetime, column: int | None, minutes: int | None) -> str:

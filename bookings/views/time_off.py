@@ -66,8 +66,8 @@ def block(request: HttpRequest) -> HttpResponse:
     form = BlockForm(request.POST, site=site)
     if not form.is_valid():
         return _show(request, form, now, status=422)
-    if _must_look(request, form, now):
-        return _show(request, form, now)
+    if (shown := _look_first(request, form, now)) is not None:
+        return shown
     values = form.cleaned_data
     entered = services.block_time(
         blocks=form.blocks(), note=values["note"], by=cast("User", request.user), now=now
@@ -88,8 +88,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = SpanForm(request.POST, row=row, site=site)
     if not form.is_valid():
         return _show(request, form, now, status=422)
-    if _must_look(request, form, now):
-        return _show(request, form, now)
+    if (shown := _look_first(request, form, now)) is not None:
+        return shown
     values = form.cleaned_data
     try:
         entered = services.change_time_off(
@@ -97,7 +97,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except Refusal as refusal:
         form.add_error(None, str(refusal))
-        return _show(request, form, now, status=409)
+        return _show(request, form, now, status=422)
     return _entered(request, entered, site, values["first"])
 
 
@@ -149,22 +149,28 @@ def _line(listed: Listed, now: datetime) -> dict[str, Any]:
     }
 
 
-def _must_look(request: HttpRequest, form: BlockForm | SpanForm, now: datetime) -> bool:
-    """Say whether there are visits in the time that the page has not shown, after moving one if asked."""
+def _look_first(request: HttpRequest, form: BlockForm | SpanForm, now: datetime) -> HttpResponse | None:
+    """Return the sheet with the visits in the time, unless it has shown them; first move one if asked."""
     if "move" in request.POST:
         moved, words = move_away(request, now=now)
-        said = messages.success if moved else messages.error
-        said(request, words or _("Moved. You can take it back on the board for 3 minutes."))
-        return True
-    return bool(form.cleaned_data["sure"] != _stamp(list_visits_in(form.blocks(), now=now)))
+        words = words or _("Moved. You can take it back on the board for 3 minutes.")
+        return _show(request, form, now, said={"words": words, "is_good": moved is not None})
+    if form.cleaned_data["sure"] == _stamp(list_visits_in(form.blocks(), now=now)):
+        return None
+    return _show(request, form, now)
 
 
 def _show(
-    request: HttpRequest, form: BlockForm | SpanForm, now: datetime, *, status: int = 200
+    request: HttpRequest,
+    form: BlockForm | SpanForm,
+    now: datetime,
+    *,
+    status: int = 200,
+    said: dict[str, Any] | None = None,
 ) -> HttpResponse:
-    """Render the sheet; once it makes sense, with the visits that stand in the time."""
+    """Render the sheet; once it makes sense, with the visits in the time, and what was just done."""
     row = form.row if isinstance(form, SpanForm) else None
-    context: dict[str, Any] = {"form": form, "site": form.site, "row": row, "key": uuid4(), "now": now}
+    context: dict[str, Any] = {"form": form, "site": form.site, "row": row, "key": uuid4(), "said": said}
     if row is not None:
         context["stamp"] = services.stamp_of_time_off(row)
         context["is_running"] = row.span.lower < now < row.span.upper

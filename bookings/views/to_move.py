@@ -7,6 +7,7 @@ from typing import cast
 from uuid import UUID, uuid4
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -106,6 +107,8 @@ def move_away(request: HttpRequest, *, now: datetime) -> tuple[Appointment | Non
             actor=actor_of(request),
             now=now,
         )
+    except ValidationError:
+        return None, _("Choose a time")
     except Appointment.DoesNotExist:
         return None, _("This visit is not there any more.")
     except Refusal as refusal:

@@ -25,7 +25,7 @@ from bookings.services import visit_types as services
 from bookings.services.refusals import Refusal
 from clinic.models import VisitType
 from clinic.queries.places import list_sites
-from clinic.services.edits import ChangedMeanwhile
+from clinic.services.meanwhile import ChangedMeanwhile
 
 PAGE = "bookings/offering/visit_type.html"
 
@@ -116,14 +116,12 @@ def _saves(request: HttpRequest, form: VisitTypeForm) -> bool:
 
 def _find_twin(request: HttpRequest, form: VisitTypeForm) -> VisitType | None:
     """Return the visit type that a first press of the same button made, if there is one like this."""
-    if request.method != "POST" or "look" in request.POST or "code" not in form.errors:
+    if "look" in request.POST or not form.has_error("code", "unique"):
         return None
-    twin = VisitType.objects.filter(code=form.data.get("code", "")[:20]).first()
-    if twin is None:
-        return None
+    twin = VisitType.objects.get(code=form.data["code"].strip())
     saved = get_plan_of(twin)
     again = _form(request, VisitPlan(copy.deepcopy(twin), saved.prices, saved.people))
-    same = again.is_valid() and again.plan().fingerprint() == saved.fingerprint()
+    same = again.is_valid() and again.plan().stamp() == saved.stamp()
     return twin if same else None
 
 
@@ -144,7 +142,7 @@ def _page(
         return render(request, "bookings/offering/_preview.html", context, status=status)
     if conflict and saved:
         form.data = form.data.copy()  # type: ignore[attr-defined]
-        form.data["seen"] = saved.fingerprint()  # type: ignore[index]
+        form.data["seen"] = saved.stamp()  # type: ignore[index]
     context |= {
         "conflict": conflict,
         "strands": strands,

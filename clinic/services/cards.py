@@ -5,10 +5,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from clinic.fingerprints import fingerprint
 from clinic.models import Treatment, TreatmentCard
 from clinic.models.catalogue import Visibility
-from clinic.services.edits import ChangedMeanwhile
+from clinic.services.meanwhile import ChangedMeanwhile
+from clinic.stamps import stamp_of
 
 
 class NotReady(Exception):
@@ -22,9 +22,9 @@ class NotReady(Exception):
         return str(_("This card can’t be shown yet: something that it needs is missing."))
 
 
-def card_fingerprint(card: TreatmentCard) -> str:
+def stamp_of_card(card: TreatmentCard) -> str:
     """Return what differs as soon as anything on a card does, who sees it included."""
-    return fingerprint(_values_of(card))
+    return stamp_of(_values_of(card))
 
 
 def _values_of(card: TreatmentCard) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def list_missing(card: TreatmentCard) -> list[str]:
 def save_card(*, card: TreatmentCard, seen: str) -> TreatmentCard:
     """Store the words of a card, new or changed; who sees it stays. The caller has checked the words.
 
-    `seen` is the fingerprint of the card the form began with. The same words twice change nothing.
+    `seen` is the stamp of the card the form began with. The same words twice change nothing.
 
     :raises ChangedMeanwhile: if somebody else changed the card since, or began one in this language.
     """
@@ -50,9 +50,9 @@ def save_card(*, card: TreatmentCard, seen: str) -> TreatmentCard:
     if stored is None:
         card.save(force_insert=True)
         return card
-    if card_fingerprint(stored) == card_fingerprint(card):
+    if stamp_of_card(stored) == stamp_of_card(card):
         return stored
-    if card.pk != stored.pk or card_fingerprint(stored) != seen:
+    if card.pk != stored.pk or stamp_of_card(stored) != seen:
         raise ChangedMeanwhile
     card.save()
     return card
@@ -69,7 +69,7 @@ def show_card(*, card_id: int, visibility: str, seen: str) -> TreatmentCard:
     if card.visibility == visibility:
         return card
     if visibility != Visibility.OFF:
-        if card_fingerprint(card) != seen:
+        if stamp_of_card(card) != seen:
             raise ChangedMeanwhile
         if missing := list_missing(card):
             raise NotReady(missing)

@@ -1,18 +1,28 @@
 """Two people edit the same thing: the later one is told what changed, and loses nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from clinic.stamps import list_changed
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody else saved since the page was opened. `current` is what stands now, `names` what differs."""
+    """Somebody else saved what this form was about to change; nothing was written.
 
-    def __init__(self, current: Mapping[str, Any], names: list[str]) -> None:
-        super().__init__(", ".join(names))
-        self.current = dict(current)
-        self.names = names
+    Of a form that is compared field by field, `current` is what stands now and `names` what differs.
+    """
+
+    def __init__(self, current: Mapping[str, Any] | None = None, names: Sequence[str] = ()) -> None:
+        super().__init__(
+            _(
+                "Somebody else changed this while you were writing. Nothing of yours was saved yet. "
+                "Look at what is saved now, then save again to replace it."
+            )
+        )
+        self.current = dict(current or {})
+        self.names = list(names)
 
 
 class NotAccepted(Exception):

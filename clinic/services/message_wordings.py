@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from clinic.models import MessageWording, User
-from clinic.services.edits import ChangedMeanwhile
+from clinic.services.meanwhile import ChangedMeanwhile
 
 Texts = Mapping[str, Mapping[str, str]]
 """`subject`, `heading` and `words`, each by language; {} leaves the default."""

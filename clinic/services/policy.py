@@ -2,16 +2,16 @@
 
 from django.db import transaction
 
-from clinic.fingerprints import fingerprint
 from clinic.models import Clinic
-from clinic.services.edits import ChangedMeanwhile
+from clinic.services.meanwhile import ChangedMeanwhile
+from clinic.stamps import stamp_of
 
 POLICY = ("free_change_hours", "late_fee_minor", "licence_number", "poem_licensed")
 
 
-def policy_fingerprint(clinic: Clinic) -> str:
+def stamp_of_policy(clinic: Clinic) -> str:
     """Return what differs as soon as any of the policy does."""
-    return fingerprint({name: getattr(clinic, name) for name in POLICY})
+    return stamp_of({name: getattr(clinic, name) for name in POLICY})
 
 
 @transaction.atomic
@@ -25,9 +25,9 @@ def change_policy(*, clinic: Clinic, seen: str) -> Clinic:
         clinic.pk = 1
         clinic.save(force_insert=True)
         return clinic
-    if policy_fingerprint(stored) == policy_fingerprint(clinic):
+    if stamp_of_policy(stored) == stamp_of_policy(clinic):
         return stored
-    if policy_fingerprint(stored) != seen:
+    if stamp_of_policy(stored) != seen:
         raise ChangedMeanwhile
     for name in POLICY:
         setattr(stored, name, getattr(clinic, name))

@@ -5,15 +5,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from clinic.fingerprints import fingerprint
 from clinic.models import Treatment, TreatmentPrice
-from clinic.services.edits import ChangedMeanwhile
+from clinic.services.meanwhile import ChangedMeanwhile
+from clinic.stamps import stamp_of
 
 
-def treatment_fingerprint(treatment: Treatment, prices: Mapping[int, int]) -> str:
+def stamp_of_treatment(treatment: Treatment, prices: Mapping[int, int]) -> str:
     """Return what differs as soon as a treatment's facts or its prices by site id do."""
     names = [field.attname for field in Treatment._meta.concrete_fields if field.name != "id"]
-    return fingerprint({name: getattr(treatment, name) for name in names} | {"prices": dict(prices)})
+    return stamp_of({name: getattr(treatment, name) for name in names} | {"prices": dict(prices)})
 
 
 def prices_of(treatment: Treatment) -> dict[int, int]:
@@ -34,8 +34,8 @@ def save_treatment(*, treatment: Treatment, prices: Mapping[int, int], seen: str
     if stored is None:
         treatment.save(force_insert=treatment.pk is None)
     else:
-        before = treatment_fingerprint(stored, prices_of(stored))
-        if before == treatment_fingerprint(treatment, prices):
+        before = stamp_of_treatment(stored, prices_of(stored))
+        if before == stamp_of_treatment(treatment, prices):
             return stored
         if stored.pk != treatment.pk or before != seen:
             raise ChangedMeanwhile

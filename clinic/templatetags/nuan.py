@@ -163,6 +163,12 @@ def zone_label(zone: ZoneInfo | str, at: datetime) -> str:
     return times.zone_label(_zone(zone), at, _language())
 
 
+@register.simple_tag
+def utc_offset(zone: ZoneInfo | str, at: datetime) -> str:
+    """`{% utc_offset zone now %}`: UTC+7."""
+    return times.utc_offset(_zone(zone), at)
+
+
 @register.filter
 def city_of(zone: ZoneInfo | str) -> str:
     """`{{ zone|city_of }}`: London."""

@@ -10,17 +10,12 @@ from patients.models import VisitRequest
 
 def list_open_requests() -> list[VisitRequest]:
     """Return what is still to do, oldest first; the patient, the type and who asked come along. One query."""
-    return list(_open().order_by("asked_at", "pk"))
-
-
-def count_open_requests() -> int:
-    """Return how many requests are still to do. One query."""
-    return _open().count()
+    return list(open_requests().order_by("asked_at", "pk"))
 
 
 def list_asked_types(patient_ids: Collection[UUID]) -> dict[UUID, VisitRequest]:
     """Return the oldest open change of visit type that is asked for each of these patients. One query."""
-    asked = _open().filter(
+    asked = open_requests().filter(
         kind=VisitRequest.Kind.CHANGE, visit_type__isnull=False, patient__in=set(patient_ids)
     )
     return {each.patient_id: each for each in asked.order_by("-asked_at", "-pk")}
@@ -34,7 +29,8 @@ def get_request(request_id: UUID) -> VisitRequest:
     return _requests().get(pk=request_id)
 
 
-def _open() -> QuerySet[VisitRequest]:
+def open_requests() -> QuerySet[VisitRequest]:
+    """Return what is still to do, for whoever counts it together with something else."""
     return _requests().filter(closed_at=None, patient__archived_at=None)
 
 

@@ -122,8 +122,9 @@ def give_back(request: HttpRequest, pass_id: UUID) -> HttpResponse:
 
 
 def leave(request: HttpRequest) -> HttpResponse:
-    """Forget everything this browser was, and thank whoever held the tablet."""
-    request.session.flush()
+    """Forget everything a confined browser was, and thank whoever held the tablet."""
+    if confined.is_confined(request):
+        request.session.flush()
     response = redirect("tablet:thanks")
     confined.set_free(response)
     return response

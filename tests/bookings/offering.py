@@ -22,7 +22,7 @@ def typed(calendar: Calendar, **changes: Any) -> dict[str, Any]:
     kind = VisitType.objects.get(pk=calendar.visit_type.pk)
     plan, site = get_plan_of(kind), calendar.site.pk
     values = {
-        "seen": plan.fingerprint(),
+        "seen": plan.stamp(),
         "name_en": kind.name["en"],
         "name_th": kind.name["th"],
         "summary_en": "",

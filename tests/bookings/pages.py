@@ -102,7 +102,7 @@ def local_day(visit: Appointment) -> date:
 
 def day_address(visit: Appointment) -> str:
     """Return the address of the visit's day in the desk's list."""
-    return f"/desk/?site={visit.site.slug}&date={local_day(visit)}"
+    return f"/desk/list/?site={visit.site.slug}&date={local_day(visit)}"
 
 
 def press(client: Client, visit: Appointment, what: str, **more: str) -> Any:

@@ -68,7 +68,7 @@ def words_of(card: TreatmentCard, **changes: Any) -> dict[str, Any]:
         "unknown",
     )
     values = {
-        "seen": cards.card_fingerprint(card),
+        "seen": cards.stamp_of_card(card),
         **{name: getattr(card, name) for name in names},
         "harms": "\n".join(card.harms),
         "tell_doctor_first": "\n".join(card.tell_doctor_first),
@@ -80,7 +80,7 @@ def words_of(card: TreatmentCard, **changes: Any) -> dict[str, Any]:
 
 
 def show(client: Client, card: TreatmentCard, visibility: str) -> Any:
-    seen = cards.card_fingerprint(TreatmentCard.objects.get(pk=card.pk))
+    seen = cards.stamp_of_card(TreatmentCard.objects.get(pk=card.pk))
     return client.post(page_of(card) + "cards/en/show/", {"visibility": visibility, "seen": seen})
 
 
@@ -156,7 +156,7 @@ def test_a_checked_card_is_shown_and_taken_off(client: Client, checked: Treatmen
 def test_a_card_that_changed_since_it_was_looked_at_is_not_shown(
     client: Client, checked: TreatmentCard
 ) -> None:
-    form = {"visibility": "public", "seen": cards.card_fingerprint(checked)}
+    form = {"visibility": "public", "seen": cards.stamp_of_card(checked)}
     TreatmentCard.objects.filter(pk=checked.pk).update(known="Miracles")
 
     page = client.post(page_of(checked) + "cards/en/show/", form)

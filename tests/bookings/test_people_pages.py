@@ -201,7 +201,7 @@ def test_a_record_asks_a_fixed_number_of_queries(
         PatientFactory.create(name=f"Ann Lee {number}", email=patient.email)
     open_record(client, patient)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(23):
         open_record(client, patient)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from clinic.models import Clinic
-from clinic.services.policy import policy_fingerprint
+from clinic.services.policy import stamp_of_policy
 from tests import rows
 from tests.bookings.offering import owner
 from tests.bookings.pages import book_for, token_for
@@ -32,7 +32,7 @@ def calendar() -> Calendar:
 def typed(**changes: Any) -> dict[str, Any]:
     clinic = Clinic.objects.get()
     values = {
-        "seen": policy_fingerprint(clinic),
+        "seen": stamp_of_policy(clinic),
         "free_change_hours": "24",
         "late_fee": "0",
         "licence_number": "",

@@ -8,7 +8,7 @@ from django.test import Client
 
 from clinic.models import Site, Treatment, TreatmentCard, TreatmentPrice
 from clinic.services.catalogue import load_catalogue
-from clinic.services.treatments import prices_of, treatment_fingerprint
+from clinic.services.treatments import prices_of, stamp_of_treatment
 from tests.bookings.offering import owner
 from tests.clinic.admin_pages import open_gate
 from tests.factories import PractitionerFactory, SiteFactory
@@ -46,7 +46,7 @@ def page_of(card: TreatmentCard) -> str:
 
 def facts_of(treatment: Treatment, **changes: Any) -> dict[str, Any]:
     """Return the form of a treatment's facts as a browser posts it unchanged; `changes` replace some."""
-    seen = treatment_fingerprint(treatment, prices_of(treatment))
+    seen = stamp_of_treatment(treatment, prices_of(treatment))
     names = ("presentations", "cell_sources", "evidence_steps", "visit_minutes", "drawing", "order")
     return {"seen": seen, **{name: getattr(treatment, name) for name in names}, **changes}
 

@@ -1,5 +1,6 @@
 """A day with visits on the board, and somebody of the desk in front of it, for the browser tests."""
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +15,12 @@ from pytest_django.live_server_helper import LiveServer
 from bookings.models import Appointment
 from bookings.services import visits
 from clinic.models import Clinic, Practitioner
-from tests.bookings.pages import list_starts, new_key
+from tests.bookings.pages import list_starts
 from tests.browser.test_desk import desk_in
 from tests.calendars import PATIENT, Calendar, make_calendar, person
+
+ASK_NOW = "window.dispatchEvent(new Event('online'))"
+"""What the browser does when it is back on the network."""
 
 SCREEN = {"width": 1440, "height": 900}
 
@@ -52,15 +56,8 @@ class Day:
         now = timezone.now()
         hold = self.calendar.hold(self.at(clock), now=now, practitioner_id=who.pk)
         return visits.book_held_visit(
-            appointment_id=hold.pk, person=person(name=name), key=new_key_of(), actor=PATIENT, now=now
+            appointment_id=hold.pk, person=person(name=name), key=uuid.uuid4(), actor=PATIENT, now=now
         )
-
-
-def new_key_of() -> Any:
-    """Return an idempotency key that no page has used."""
-    import uuid
-
-    return uuid.UUID(new_key())
 
 
 def make_day() -> Day:
@@ -111,13 +108,18 @@ class Desk:
         mouse.move(x, y)
         mouse.down()
         mouse.move(x + columns * width["width"], y + self.pixels(minutes), steps=6)
-        expect(self.page.locator(".vghost")).to_be_visible()
+        expect(self.page.locator(".vghost.is-on")).to_be_visible()
 
     def drop(self) -> None:
         """Let go, and wait until the server has answered and the board has asked again."""
         with self.page.expect_response(lambda response: "/changes/" in response.url):
             self.page.mouse.up()
         expect(self.page.locator(".vb[aria-busy]")).to_have_count(0)
+
+    def ask_now(self) -> None:
+        """Have the board ask for news now, and wait for the answer."""
+        with self.page.expect_response(lambda response: "/changes/" in response.url):
+            self.page.evaluate(ASK_NOW)
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
@@ -141,7 +143,7 @@ def desk_at(browser: Browser, site: LiveServer, day: Day, **options: Any) -> Ite
 
 
 def place_of(visit: Appointment, day: Day) -> tuple[str, str, int]:
-    """Return a visit's practitioner, its start on the site's clock and its minutes, from the database."""
+    """Return whose a visit is in the database, when it starts by the site's clock, and its minutes."""
     fresh = Appointment.objects.get(pk=visit.pk)
     length = (fresh.ends_at - fresh.starts_at) // timedelta(minutes=1)
     return (

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 
-from bookings.models import Appointment
-from tests.browser.board_desk import Day, Desk, desk_at, make_day, place_of
+from bookings.models import Appointment, TimeOff
+from tests.browser.board_desk import ASK_NOW, Day, Desk, desk_at, make_day, place_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,7 +42,8 @@ def test_others_move_a_visit_and_focus_scroll_and_typed_text_stay(
     with desk_at(browser, live_server, day) as other:
         other.drag(day.ann, minutes=60, columns=1)
         other.drop()
-    expect(desk.block(day.ann)).to_have_attribute("data-start", str(11 * 60), timeout=8000)
+    desk.ask_now()
+    expect(desk.block(day.ann)).to_have_attribute("data-start", str(11 * 60))
 
     expect(page.locator(".bcol[data-column]").nth(1).locator(".vb")).to_have_count(2)
     expect(desk.block(day.ann).locator(".vb-in")).to_be_focused()
@@ -55,8 +57,8 @@ def test_dragging_is_not_disturbed_and_the_news_comes_after_it(
     with desk_at(browser, live_server, day) as other:
         other.drag(day.ben, minutes=60)
         other.drop()
-    desk.page.wait_for_timeout(4500)
-    expect(desk.page.locator(".vghost")).to_be_visible()
+    desk.ask_now()
+    expect(desk.page.locator(".vghost.is-on")).to_be_visible()
     expect(desk.block(day.ben)).to_have_attribute("data-start", str(13 * 60))
 
     desk.drop()
@@ -80,6 +82,18 @@ def test_who_comes_second_is_told_and_nothing_is_lost(
     assert place_of(day.ann, day) == ("Dr A", "10:30", 40)
 
 
+def test_time_off_comes_into_the_grid_by_itself_and_the_focus_stays(desk: Desk, day: Day) -> None:
+    desk.focus(day.ann)
+    off = DateTimeTZRange(day.at("15:00"), day.at("16:00"))
+    TimeOff.objects.create(resource=day.calendar.practitioners[0].resource, span=off, note="Staff meeting")
+
+    expect(desk.page.locator(".voff", has_text="Staff meeting")).to_be_visible(timeout=9000)
+    expect(desk.block(day.ann).locator(".vb-in")).to_be_focused()
+    desk.drag(day.ann, minutes=60)
+    desk.drop()
+    assert place_of(day.ann, day) == ("Dr A", "11:00", 40)
+
+
 def test_board_says_since_when_it_is_not_live_and_recovers(desk: Desk) -> None:
     bar = desk.page.locator("#not-live")
     desk.page.context.set_offline(True)
@@ -94,7 +108,7 @@ def test_board_says_since_when_it_is_not_live_and_recovers(desk: Desk) -> None:
 
 def test_board_says_that_the_session_is_over_and_offers_to_sign_in(desk: Desk) -> None:
     desk.page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    desk.page.evaluate("window.dispatchEvent(new Event('online'))")
+    desk.page.evaluate(ASK_NOW)
 
     expect(desk.page.locator("#not-live")).to_contain_text("You are signed out")
     expect(desk.page.locator("#not-live").get_by_role("link", name="Sign in")).to_be_visible()

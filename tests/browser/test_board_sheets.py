@@ -1,4 +1,4 @@
-"""Sheets and the panel over the board: the button path of every drag, typed text that stays, axe."""
+"""Sheets and the panel: the button path of every drag, typed text that stays, accessibility."""
 
 from collections.abc import Iterator
 
@@ -24,7 +24,7 @@ def desk(browser: Browser, live_server: LiveServer, day: Day) -> Iterator[Desk]:
         yield desk
 
 
-def test_buttons_move_in_time_and_to_a_colleague(desk: Desk, day: Day) -> None:
+def test_buttons_move_in_time_and_to_a_colleague_and_make_longer(desk: Desk, day: Day) -> None:
     page = desk.page
     desk.block(day.ann).click()
     page.locator("#panel").get_by_role("link", name="Move").click()
@@ -38,18 +38,13 @@ def test_buttons_move_in_time_and_to_a_colleague(desk: Desk, day: Day) -> None:
     expect(page.locator("#panel")).to_contain_text("Ann Early")
     assert place_of(day.ann, day) == ("Dr B", "11:20", 40)
 
-
-def test_buttons_make_a_visit_longer(desk: Desk, day: Day) -> None:
-    page = desk.page
-    desk.block(day.ann).click()
-    page.locator("#panel").get_by_role("link", name="Length").click()
-    sheet = page.get_by_role("dialog")
+    page.locator("#panel").get_by_role("link", name="Longer or shorter").click()
     sheet.get_by_label("Minutes").fill("60")
     sheet.get_by_label("Minutes").press("Enter")
 
     expect(sheet).to_be_hidden()
     expect(desk.block(day.ann)).to_have_attribute("data-minutes", "60")
-    assert place_of(day.ann, day) == ("Dr A", "10:00", 60)
+    assert place_of(day.ann, day) == ("Dr B", "11:20", 60)
 
 
 def test_typed_text_stays_after_an_error_and_is_not_thrown_away_unasked(desk: Desk, day: Day) -> None:
@@ -79,7 +74,7 @@ def test_typed_text_stays_after_an_error_and_is_not_thrown_away_unasked(desk: De
 def test_step_in_the_panel_keeps_it_open_and_says_what_came_out(desk: Desk, day: Day) -> None:
     page = desk.page
     desk.block(day.ann).click()
-    page.locator("#panel").get_by_role("button", name="Confirm").click()
+    page.locator("#panel").get_by_role("button", name="Say they are coming").click()
 
     expect(page.locator("#panel")).to_contain_text("Confirmed")
     expect(page.locator("#live")).to_contain_text("Confirmed")
@@ -112,12 +107,13 @@ def test_finger_drags_after_a_long_press_and_scrolls_without(
         touch("touchStart", 0)
         for step in range(1, 6):
             touch("touchMove", desk.pixels(60) * step / 5)
+        expect(desk.page.locator(".vghost.is-on")).to_have_count(0)
         touch("touchEnd")
         assert place_of(day.ann, day) == ("Dr A", "10:00", 40)
 
         desk.page.reload(wait_until="networkidle")
         touch("touchStart", 0)
-        expect(desk.page.locator(".vghost")).to_be_visible()
+        expect(desk.page.locator(".vghost.is-on")).to_be_visible()
         for step in range(1, 6):
             touch("touchMove", desk.pixels(60) * step / 5)
         with desk.page.expect_response(lambda answer: "/changes/" in answer.url):

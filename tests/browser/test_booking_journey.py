@@ -223,6 +223,6 @@ def test_the_desks_pages_are_accessible(
     page = context.new_page()
 
     day = visit.starts_at.astimezone(visit.site.tz).date()
-    for path in (f"/desk/?date={day}", "/desk/", "/desk/why-not/"):
+    for path in (f"/desk/?date={day}", f"/desk/list/?date={day}", "/desk/", "/desk/why-not/"):
         page.goto(live_server.url + path)
         check_page(page)

@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
-from clinic.access import ADMIN_RULES
+from clinic.admin_rules import ADMIN_RULES
 from clinic.models import (
     Role,
     Treatment,

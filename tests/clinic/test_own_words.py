@@ -9,7 +9,7 @@ from django.db.utils import ProgrammingError
 from clinic.models import Clinic, MessageWording, OutboxMessage, Role, User
 from clinic.services import delivery
 from clinic.services import letters as sending
-from clinic.services.edits import ChangedMeanwhile
+from clinic.services.meanwhile import ChangedMeanwhile
 from clinic.services.message_wordings import DEFAULT, publish_wording
 from clinic.services.own_words import OwnWords
 from tests.clinic import letters

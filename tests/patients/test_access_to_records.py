@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test import Client
 
+from clinic import confined
 from clinic.models import ReadRecord, Role, User
 from patients.models import PatientMessage
 from tests.factories import PatientFactory, StaffFactory, UserFactory
@@ -19,7 +20,7 @@ NEVER_SHOWN_TO_THEM = ["stranger", "other patient", "front_desk", "owner", "inac
 CLEAR = {"django_session", "clinic_outboxmessage", "procrastinate_jobs", "bookings_visitevent"}
 ON_THE_LINK = 2
 """Reads of the form by whoever holds the young person's link, which shows none of it."""
-READING = ("patients", "review", "queue", "bookings", "desk", "people")
+READING = ("patients", "review", "queue", "bookings", "desk", "tablet", "time-off", "people")
 REFUSING = """
 CREATE FUNCTION refuse_reads() RETURNS trigger LANGUAGE plpgsql AS
   $$ BEGIN RAISE EXCEPTION 'the audit is full'; END $$;
@@ -35,7 +36,7 @@ def record(settings: Any, tmp_path: Any) -> Record:
 
 def person(who: str, record: Record) -> User | None:
     """Return somebody; a patient and a member of staff have records or none of their own."""
-    if who == "stranger":
+    if who in {"stranger", "tablet"}:
         return None
     if who == "patient":
         return record.patient.account
@@ -74,7 +75,7 @@ def walk(record: Record, client: Client, *, admin: bool = False) -> dict[str, by
         f"{method} {route.name}": body_of(client.generic(method, path_of(route, record)))
         for route in list_routes(admin=admin)
         for method in ("GET", "POST")
-        if route.name not in {"account_logout", "admin:logout"}
+        if route.name not in {"account_logout", "admin:logout", "tablet:give-back"}
     }
 
 
@@ -99,17 +100,23 @@ def _count_reads() -> int:
         ("nurse", {"GET review:form", "GET review:photo-page"}),
         ("clinician", {"GET review:form", "GET review:photo-page", "POST review:sign"}),
         ("patient", {"GET patients:form-page", "GET patients:check-form", "GET patients:messages"}),
+        ("tablet", {"GET tablet:check-form"}),
     ],
 )
 def test_the_walk_sees_what_those_are_shown_who_may_read(record: Record, who: str, names: set[str]) -> None:
-    answers = walk(record, browser_of(person(who, record)))
+    client = browser_of(person(who, record))
+    if who == "tablet":
+        client.cookies[confined.COOKIE] = record.tablet_secret
+    answers = walk(record, client)
 
     assert names <= {name for name, body in answers.items() if CANARY.encode() in body}
 
 
-@pytest.mark.parametrize("who", ["patient", "clinician"])
+@pytest.mark.parametrize("who", ["patient", "clinician", "tablet"])
 def test_nothing_is_shown_whose_reading_cannot_be_written_down(record: Record, who: str) -> None:
     client = browser_of(person(who, record))
+    if who == "tablet":
+        client.cookies[confined.COOKIE] = record.tablet_secret
     with connection.cursor() as cursor:
         cursor.execute(REFUSING)
 

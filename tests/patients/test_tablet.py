@@ -221,6 +221,16 @@ def test_a_tablet_that_is_over_goes_anywhere_again(patient: Patient) -> None:
     assert tablet.get(form_of(found)).status_code == 410
 
 
+def test_giving_back_signs_nobody_out_who_holds_no_pass(patient: Patient) -> None:
+    found, desk = hand_out(patient), Client()
+    desk.force_login(StaffFactory.create(roles=[Role.FRONT_DESK]))
+
+    desk.post(f"/tablet/{found.pk}/give-back/")
+
+    assert desk.get("/desk/").status_code == 200
+    assert TabletPass.objects.get().ended_at is None
+
+
 def test_a_newer_code_ends_the_earlier_one(patient: Patient) -> None:
     tablet, first = Client(), hand_out(patient)
     start_on(tablet, first)

@@ -8,7 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from patients.models import Patient, VisitRequest
-from patients.queries.visit_requests import count_open_requests, get_request, list_open_requests
+from patients.queries.visit_requests import get_request, list_open_requests, open_requests
 from patients.services.visit_requests import close_request, reopen_request
 from tests.factories import PatientFactory, StaffFactory, VisitTypeFactory
 from tests.patients.health_records import SENT, ask_for_change, send_form, sign_form
@@ -29,7 +29,7 @@ def test_open_requests_come_oldest_first(patient: Patient) -> None:
     ask_for_change(PatientFactory.create(archived_at=LATER))
 
     assert list_open_requests() == [older, newer]
-    assert count_open_requests() == 2
+    assert open_requests().count() == 2
 
 
 @pytest.mark.parametrize("count", [1, 3])

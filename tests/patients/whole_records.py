@@ -7,18 +7,22 @@ from typing import Any
 
 from django.utils import timezone
 
-from bookings.models import Appointment
+from bookings.models import Appointment, RunningLate, TimeOff, WalkIn
 from clinic.models import Role, User
-from patients.models import DeskMessage, FormVersion, Patient, Photo, Review, UrgentAlert
+from patients.models import DeskMessage, FormVersion, Patient, Photo, Review, TabletPass, UrgentAlert
 from patients.services import reviews
 from patients.services.photos import ask_for_retake
 from patients.services.private_links import make_private_link, token_of
+from patients.services.tablets import open_pass
+from tests.bookings.blocks import off
+from tests.bookings.desk_lists import add_waiting, say_late
 from tests.bookings.longer_visits import patient_of
 from tests.bookings.pages import book_for
 from tests.calendars import Calendar, make_calendar
 from tests.factories import PatientFactory, StaffFactory, UserFactory
 from tests.patients.forms import NOW, save, send, send_case
 from tests.patients.photo_pages import keep_photo
+from tests.patients.tablets import hand_out
 
 CANARY = "Kanarienvogel7"
 OWN_WORDS = ("x_words", "x_words_medicines", "i_other", "x_signature")
@@ -36,6 +40,11 @@ class Record:
     photo: Photo
     alert: UrgentAlert
     token: str
+    tablet: TabletPass
+    tablet_secret: str
+    time_off: TimeOff
+    waiting: WalkIn
+    said: RunningLate
 
     @property
     def places(self) -> dict[str, str]:
@@ -47,6 +56,8 @@ class Record:
             "alert_id": str(self.alert.pk),
             "request_id": str(self.patient.visit_requests.get().pk),
             "token": self.token,
+            "pass_id": str(self.tablet.pk),
+            "pk": str(self.time_off.pk),
             "reference": self.visit.reference,
             "key": self.visit.reference,
             "page": "you-and-this",
@@ -55,6 +66,8 @@ class Record:
             "other_id": str(Patient.objects.exclude(pk=self.patient.pk).order_by("created_at")[0].pk),
             "message_id": str(self.patient.desk_messages.get().pk),
             "merge_id": str(uuid.UUID(int=0)),
+            "walk_in_id": str(self.waiting.pk),
+            "said_id": str(self.said.pk),
         }
 
 
@@ -72,6 +85,7 @@ def write_whole_record() -> Record:
     _write_review(version, doctor)
     PatientFactory.create(name=patient.name, email=patient.email)
     DeskMessage.objects.create(id=uuid.uuid4(), patient=patient, words="See you then", by=doctor, at=NOW)
+    tablet = hand_out(patient)
     return Record(
         calendar=calendar,
         visit=visit,
@@ -81,6 +95,11 @@ def write_whole_record() -> Record:
         photo=photo,
         alert=UrgentAlert.objects.get(patient=patient),
         token=token_of(make_private_link(patient=patient, now=timezone.now())),
+        tablet=tablet,
+        tablet_secret=open_pass(pass_id=tablet.pk, now=timezone.now()),
+        time_off=off(visit.practitioner.resource, visit.starts_at),
+        waiting=add_waiting(calendar, now=timezone.now()),
+        said=say_late(calendar, now=timezone.now()),
     )
 
 

@@ -50,10 +50,12 @@ class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
     line: http.client.HTTPConnection | None = None
     page: Answer | None = None
+    extra: Mapping[str, str] = field(default_factory=dict)
 
     def ask(self, method: str, path: str, fields: Mapping[str, str] | None = None) -> Answer:
         """Send a request and return the answer; cookies are kept."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers |= self.extra
         if fields is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         started = time.perf_counter()
@@ -62,6 +64,8 @@ class Browser:
         self.line.request(method, path, urlencode(fields or {}), headers)
         response = self.line.getresponse()
         body = response.read().decode()
+        if response.will_close:
+            self.line.close()
         seconds = time.perf_counter() - started
         for value in response.headers.get_all("Set-Cookie") or []:
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(value).items()}

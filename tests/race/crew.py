@@ -69,13 +69,16 @@ class Crew:
             if process.is_alive():
                 process.kill()
 
-    def go(self, calls: Sequence[Call]) -> list[Report]:
-        """Let one process do each call, all starting at one instant, and return their reports in order."""
+    def go(self, calls: Sequence[Call], *, patience: float = PATIENCE) -> list[Report]:
+        """Let one process do each call, all starting at one instant, and return their reports in order.
+
+        Who has not answered after `patience` seconds counts as stuck.
+        """
         pipes = self.pipes[: len(calls)]
         start = time.monotonic() + HEAD_START
         for pipe, (act, arguments) in zip(pipes, calls, strict=True):
             pipe.send((act, arguments, start))
-        return [_hear(pipe) for pipe in pipes]
+        return [_hear(pipe, patience) for pipe in pipes]
 
     def one(self, number: int, call: Call) -> Report:
         """Let one chosen process do a call, and return its report."""
@@ -83,9 +86,9 @@ class Crew:
         return _hear(self.pipes[number])
 
 
-def _hear(pipe: Connection) -> Report:
+def _hear(pipe: Connection, patience: float = PATIENCE) -> Report:
     """Return a process's report, or that there is none."""
-    return pipe.recv() if pipe.poll(PATIENCE) else Report(fault="stuck", seconds=PATIENCE)
+    return pipe.recv() if pipe.poll(patience) else Report(fault="stuck", seconds=patience)
 
 
 def _work(pipe: Connection, acts: Acts) -> None:

@@ -15,14 +15,14 @@ LIMITS = ("NUAN_LIMIT_HOLDS_PER_ADDRESS", "NUAN_LIMIT_BOOKINGS_PER_ADDRESS", "NU
 NO_LIMIT = "1000000000"
 
 
-def prepare_database() -> None:
+def prepare_database(purpose: str = "race") -> None:
     """Migrate the database and empty it.
 
-    :raises Refusal: if its name does not say that it is for races.
+    :raises Refusal: if its name does not end with what it is for.
     """
     name = str(settings.DATABASES["default"]["NAME"])
-    if not name.endswith("race"):
-        raise Refusal(f"the database {name} is not emptied: its name must end with `race`.")
+    if not name.endswith(purpose):
+        raise Refusal(f"the database {name} is not emptied: its name must end with `{purpose}`.")
     owner = os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
     environment = dict(os.environ) | {"DATABASE_URL": owner}
     say("Preparing the database")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,16 +13,6 @@ from django.views.decorators.http import require_safe
 
 from bookings.queries.set_up_state import State, get_state
 from clinic.queries.places import get_clinics_zone
-
-OFFERING = (
-    # name of the page, icon
-    ("offering:visit-types", "clipboard-list"),
-    ("offering:treatments", "book-open"),
-    ("offering:gates", "lock-keyhole"),
-    ("offering:messages", "mail"),
-    ("offering:policy", "scale"),
-)
-"""Pages about what the clinic offers, which another part of the set-up brings along."""
 
 
 @dataclass(frozen=True)
@@ -89,29 +79,27 @@ def _list_cards(state: State) -> list[Card]:
 
 
 def _list_offering(state: State) -> list[Card]:
-    """Return the pages about what is offered that this installation has."""
-    titles = {
-        "offering:visit-types": (
-            _("Visit types"),
-            ngettext("%(count)d in use", "%(count)d in use", state.visit_types)
-            % {"count": state.visit_types},
+    """Return the pages about what is offered."""
+    in_use = ngettext("%(count)d in use", "%(count)d in use", state.visit_types)
+    cards = (
+        ("offering:visit-types", "clipboard-list", _("Visit types"), in_use % {"count": state.visit_types}),
+        (
+            "offering:treatments",
+            "book-open",
+            _("Treatment catalogue"),
+            _("What patients read about treatments"),
         ),
-        "offering:treatments": (_("Treatment catalogue"), _("What patients read about treatments")),
-        "offering:gates": (_("Product gates"), _("Approvals that open a treatment")),
-        "offering:messages": (_("Message texts"), _("What patients are sent")),
-        "offering:policy": (_("Changing and cancelling"), _("Until when it is free")),
-    }
-    return [
-        Card(address, icon, *titles[name])
-        for name, icon in OFFERING
-        if (address := _address_of(name)) is not None
-    ]
+        ("offering:gates", "lock-keyhole", _("Product gates"), _("Approvals that open a treatment")),
+        ("offering:messages", "mail", _("Message texts"), _("What patients are sent")),
+        ("offering:policy", "scale", _("Changing and cancelling"), _("Until when it is free")),
+    )
+    return [Card(reverse(name), *rest) for name, *rest in cards]
 
 
 def _list_needed(state: State) -> list[Check]:
     """Return what must be there before a patient can book."""
     has_contact = bool(state.clinic and state.clinic.email and state.clinic.phone)
-    types = _address_of("offering:visit-types") or reverse("admin:clinic_visittype_changelist")
+    types = reverse("offering:visit-types")
     contact = _("The clinic has an e-mail address and a phone")
     lacks = _("%(visit_type)s at %(site)s needs: %(kind)s")
     return [
@@ -154,10 +142,3 @@ def _list_advised(state: State) -> list[Check]:
 
 def _clinic_address() -> str:
     return reverse("admin:clinic_clinic_changelist")
-
-
-def _address_of(name: str) -> str | None:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return None

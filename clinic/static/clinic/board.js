@@ -18,6 +18,8 @@
   const visit = (reference) => document.getElementById(`v-${reference}`);
   const link = (article) => article.querySelector(".vb-in");
   const columns = () => [...board.querySelectorAll(".bcol[data-column]")];
+  // Who has no room stands in a column of their own, but nobody can be put there.
+  const targets = (from) => columns().filter((each) => each.dataset.column || each === from);
   const column = (id) => board.querySelector(`.bcol[data-column="${CSS.escape(id)}"]`);
   const clock = (minutes) =>
     `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
@@ -37,7 +39,9 @@
     const later = [...into.querySelectorAll(".vb")].find(
       (other) => other !== article && Number(other.dataset.start) > Number(article.dataset.start),
     );
-    if (article.parentElement !== into || article.nextElementSibling !== later) into.insertBefore(article, later || null);
+    if (article.parentElement === into && article.nextElementSibling === later) return;
+    if (article.isConnected && into.moveBefore) into.moveBefore(article, later || null); // the focus stays in it
+    else into.insertBefore(article, later || null);
   };
   const put = (article, place) => {
     article.dataset.start = place.start;
@@ -46,7 +50,7 @@
     article.style.height = `calc(var(--minute) * ${place.minutes})`;
     const hadFocus = article.contains(document.activeElement);
     insert(article, place.column);
-    if (hadFocus) link(article).focus({ preventScroll: true });
+    if (hadFocus && !article.contains(document.activeElement)) link(article).focus({ preventScroll: true });
   };
 
   // One polite region for outcomes; an alert that stays for what was refused.
@@ -79,7 +83,8 @@
       said.after(link);
     }
     // A dialog hides everything under it: what is said goes on top of it.
-    (document.querySelector("dialog[open]") || document.body).append(alarm);
+    const top = document.querySelector("dialog[open]") || document.body;
+    if (alarm.parentElement !== top) top.append(alarm);
   };
 
   // Elements come and go with every answer: a description finds the one that took the place of another.
@@ -106,10 +111,10 @@
   };
   const swap = (place, html) => {
     const focused = place.contains(document.activeElement) ? describe(document.activeElement) : null;
-    const { scrollTop } = place;
+    const { scrollTop, scrollLeft } = place;
     place.innerHTML = html;
     window.htmx?.process(place);
-    place.scrollTop = scrollTop;
+    Object.assign(place, { scrollTop, scrollLeft });
     if (focused && !focusAgain(focused, place)) place.querySelector("[data-focus], a, button")?.focus({ preventScroll: true });
   };
 
@@ -152,7 +157,7 @@
   document.body.addEventListener("board-done", quiet);
 
   window.nuanBoard = {
-    board, words, first, last, visits, visit, link, columns, column, clock, fill, placeOf, isSame, insert, put,
+    board, words, first, last, visits, visit, link, columns, targets, column, clock, fill, placeOf, isSame, insert, put,
     announce, announceVisit, warn, describe, focusAgain, swap, ask, isSignedOut, post,
     isMovable: (article) =>
       board.dataset.mayAct === "1" && article.dataset.movable === "1" && !article.hasAttribute("aria-busy"),

@@ -30,7 +30,7 @@
   const start = () => {
     const { article, x, y, mode, pointer } = press;
     clearTimeout(press.timer);
-    const ghost = makeGhost(article);
+    const ghost = makeGhost(article, mode === "resize" ? "is-resize" : "");
     const place = placeOf(article);
     const down = scrollerOf(ghost.element, "Y");
     const across = scrollerOf(ghost.element, "X");
@@ -44,7 +44,6 @@
       article.setPointerCapture(pointer);
     } catch { /* the pointer has just left */ }
     ghost.show(place);
-    ghost.element.classList.toggle("is-resize", mode === "resize");
     window.navigator.vibrate?.(10);
   };
 

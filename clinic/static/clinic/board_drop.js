@@ -3,7 +3,7 @@
   "use strict";
   const shared = window.nuanBoard;
   if (!shared) return;
-  const { board, words, first, last, columns, placeOf, isSame, put, clock, fill } = shared;
+  const { board, words, first, last, targets, placeOf, isSame, put, clock, fill } = shared;
 
   const step = (article, name) => shared.link(article).dataset.panel.replace(/panel\/$/, `${name}/`);
   const say = (place) =>
@@ -52,22 +52,30 @@
     if (result === "done") shared.announceVisit(article.dataset.ref);
   };
 
-  // A shadow of the visit where it would be put down; measures once, and then only moves what is seen.
-  const makeGhost = (article) => {
-    const element = document.createElement("div");
-    element.className = "vghost";
-    element.setAttribute("aria-hidden", "true");
-    const label = document.createElement("b");
-    element.append(label);
-    board.querySelector(".bcol[data-column]").parentElement.append(element);
+  // A shadow of the visit where it would be put down. It is always there, since a new element would have the
+  // browser look through the whole page's styles; it measures once, and then only moves what is seen.
+  const element = document.createElement("div");
+  element.setAttribute("aria-hidden", "true");
+  const text = document.createTextNode("");
+  element.append(document.createElement("b"));
+  element.firstChild.append(text);
+  const takeGhost = (kind = "") => {
+    element.className = `vghost ${kind}`.trim();
+    if (!element.isConnected) board.querySelector(".bcol[data-column]")?.parentElement.append(element);
+  };
+  takeGhost();
+  document.addEventListener("board-applied", () => element.isConnected || takeGhost());
+  const makeGhost = (article, kind) => {
+    takeGhost(kind);
     const box = element.offsetParent.getBoundingClientRect();
-    const measured = columns().map((column) => {
+    const measured = targets(article.closest(".bcol")).map((column) => {
       const { left, top, width, height } = column.getBoundingClientRect();
       return { column, left: left - box.left, top: top - box.top, width, height };
     });
     const perMinute = measured[0].height / (last - first);
     let drawn = null;
     article.classList.add("is-lifted");
+    element.classList.add("is-on");
     return {
       element,
       perMinute,
@@ -79,11 +87,11 @@
         if (!drawn || drawn.column !== place.column) element.style.width = `${width}px`;
         if (!drawn || drawn.minutes !== place.minutes) element.style.height = `${place.minutes * perMinute}px`;
         element.style.transform = `translate(${left}px, ${top + (place.start - first) * perMinute}px)`;
-        label.textContent = `${clock(place.start)} – ${clock(place.start + place.minutes)}`;
+        text.data = `${clock(place.start)} – ${clock(place.start + place.minutes)}`;
         drawn = place;
       },
       remove: () => {
-        element.remove();
+        element.classList.remove("is-on");
         article.classList.remove("is-lifted");
       },
     };

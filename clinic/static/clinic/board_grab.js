@@ -3,7 +3,7 @@
   "use strict";
   const shared = window.nuanBoard;
   if (!shared) return;
-  const { board, words, columns, placeOf, isSame, isMovable, makeGhost, within, say, announce, fill } = shared;
+  const { board, words, targets, placeOf, isSame, isMovable, makeGhost, within, say, announce, fill } = shared;
 
   const STEP = 10;
   const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -11,9 +11,8 @@
 
   const begin = (article) => {
     const place = placeOf(article);
-    grab = { article, ghost: makeGhost(article), from: place, place, seen: article.dataset.seen };
+    grab = { article, ghost: makeGhost(article, "is-grab"), from: place, place, seen: article.dataset.seen };
     grab.ghost.show(place);
-    grab.ghost.element.classList.add("is-grab");
   };
   const end = () => {
     grab.ghost.remove();
@@ -25,7 +24,7 @@
   };
   const shift = ([across, down], isLength) => {
     const { place } = grab;
-    const all = columns();
+    const all = targets(grab.from.column);
     const at = all.indexOf(place.column) + (isLength ? 0 : across);
     const next = within({
       column: all[Math.max(0, Math.min(at, all.length - 1))],
@@ -82,12 +81,18 @@
       cancel(words.changed);
       return;
     }
-    now.classList.add("is-lifted");
-    const { place, from } = grab;
+    // Columns may be new elements as well.
+    const again = (place) => ({ ...place, column: shared.column(place.column.dataset.column) });
+    const place = again(grab.place);
+    const from = again(grab.from);
     grab.ghost.remove();
-    grab = { ...grab, article: now, ghost: makeGhost(now), from, place };
+    if (!place.column || !from.column) {
+      grab = null;
+      announce(words.unmoved);
+      return;
+    }
+    grab = { ...grab, article: now, ghost: makeGhost(now, "is-grab"), from, place };
     grab.ghost.show(place);
-    grab.ghost.element.classList.add("is-grab");
   });
 
   shared.grab = (article) => {

@@ -3,7 +3,7 @@
   "use strict";
   const shared = window.nuanBoard;
   if (!shared) return;
-  const { board, words, first, visits, visit, link, column, insert, swap, clock, fill } = shared;
+  const { board, words, first, last, visits, visit, link, column, insert, swap, clock, fill } = shared;
 
   const EVERY = 4000;
   const LONGEST = 60000;
@@ -15,6 +15,9 @@
   let isSignedOut = false;
   let kept = null; // an answer that came while somebody was dragging
   let lastLive = Date.now();
+  const siteClock = new Intl.DateTimeFormat("en-GB", {
+    hour: "2-digit", minute: "2-digit", timeZone: board.dataset.zone,
+  });
 
   // What the server last sent, as the browser writes it; marks of our own are not in it.
   const parse = (html) => {
@@ -23,24 +26,32 @@
     return box.content.firstElementChild;
   };
   const withoutToken = (html) => html.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "").trim();
-  let isWhole = true; // false once a visit stands in a column that came after the page
-  const shown = new Map(visits().map((each) => [each.dataset.ref, `${each.closest(".bcol").dataset.column} ${each.outerHTML}`]));
+  const asShown = () =>
+    visits().map((each) => [each.dataset.ref, `${each.closest(".bcol").dataset.column} ${each.outerHTML}`]);
+  const shown = new Map(asShown());
+  let isWhole = true; // false if more than visits has changed: hours, columns, time off
   const parts = new Map();
 
-  // The clock of the clinic runs on from the server's last word.
-  let serverNow = Number(board.dataset.now || NaN);
+  // The clock of the clinic runs on from the server's last word; a day that is not today has none.
+  let serverNow = Number(board.dataset.now);
   let serverNowAt = Date.now();
-  const localMinute = (at) => (serverNow + Math.floor((at - serverNowAt) / 60000) + 1440) % 1440;
+  const makeLine = () => {
+    const line = document.createElement("div");
+    line.className = "nowline";
+    line.setAttribute("aria-hidden", "true");
+    line.append(document.createElement("b"));
+    board.querySelector(".bcol").parentElement.append(line);
+    return line;
+  };
   const drawNow = () => {
-    const line = board.querySelector(".nowline");
-    if (!line || Number.isNaN(serverNow)) return;
-    const now = localMinute(Date.now());
+    if (!serverNow) return;
+    const now = serverNow + Math.floor((Date.now() - serverNowAt) / 60000);
+    const line = board.querySelector(".nowline") || makeLine();
     if (Number(line.dataset.now) === now && line.style.top) return;
     line.dataset.now = now;
     line.style.top = `calc(var(--minute) * ${now - first})`;
-    line.hidden = now < first || now > shared.last;
-    const label = line.querySelector("b");
-    if (label) label.textContent = clock(now);
+    line.hidden = now < first || now > last;
+    line.querySelector("b").textContent = clock(now);
   };
 
   const say = (text, more) => {
@@ -69,8 +80,7 @@
   };
   const fail = () => {
     failures += 1;
-    const since = Number.isNaN(serverNow) ? "" : clock(localMinute(lastLive));
-    say(fill(since ? words.notLive : words.notLiveNow, { time: since }));
+    say(fill(words.notLive, { time: siteClock.format(lastLive) }));
   };
   const endSession = () => {
     isSignedOut = true;
@@ -85,7 +95,8 @@
     const old = visit(reference);
     const place = column(id);
     const key = `${id} ${fresh.outerHTML}`;
-    if (id && !place) isWhole = false;
+    const { start, minutes } = fresh.dataset;
+    if (!place || Number(start) < first || Number(start) + Number(minutes) > last) isWhole = false;
     if (shown.get(reference) === key && old) return false;
     shown.set(reference, key);
     const hadFocus = old?.contains(document.activeElement);
@@ -103,10 +114,21 @@
     article.remove();
     if (hadFocus) (next ? link(next) : board).focus({ preventScroll: true });
   };
+  // When people and rooms are off; other columns or hours than the page has need a new page.
+  const drawAround = (answer) => {
+    if (answer.grid && answer.grid !== board.dataset.grid) isWhole = false;
+    if (!isWhole) return;
+    for (const [id, html] of Object.entries(answer.shades || {})) {
+      const box = document.createElement("template");
+      box.innerHTML = html;
+      for (const shade of column(id).querySelectorAll(".voff")) shade.remove();
+      column(id).prepend(box.content);
+    }
+  };
   const drawParts = (answer) => {
     for (const [name, html] of Object.entries(answer.parts || {})) {
       const place = document.querySelector(`[data-part="${name}"]`);
-      if (!place) continue;
+      if (!place || (name === "heads" && !isWhole)) continue;
       const box = document.createElement("template");
       box.innerHTML = html;
       const key = withoutToken(box.innerHTML);
@@ -117,8 +139,26 @@
     }
   };
 
+  // The grid as the page would have it now. While something is on its way the next poll asks again.
+  const redrawGrid = async () => {
+    const answer = await fetch(window.location.href);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("board");
+    if (!fresh) throw new Error("no board");
+    if (shared.isDragging() || board.querySelector("[aria-busy]")) return;
+    if (Number(fresh.dataset.first) !== first || Number(fresh.dataset.last) !== last) {
+      if (!document.querySelector("dialog[open]")) window.location.reload();
+      return;
+    }
+    swap(board, fresh.innerHTML);
+    Object.assign(board.dataset, { version: fresh.dataset.version, grid: fresh.dataset.grid });
+    shown.clear();
+    for (const [reference, key] of asShown()) shown.set(reference, key);
+    document.dispatchEvent(new CustomEvent("board-applied", { detail: { changed: new Set(shown.keys()) } }));
+  };
+
   // A visit whose drop is on its way is left alone, and asked for again.
   const apply = (answer) => {
+    isWhole = true;
     const changed = new Set();
     let isComplete = true;
     for (const [reference, what] of Object.entries(answer.visits)) {
@@ -134,14 +174,13 @@
         remove(article);
       }
     }
+    drawAround(answer);
     drawParts(answer);
-    if (typeof answer.now === "number") {
-      serverNow = answer.now;
-      serverNowAt = Date.now();
-    }
+    serverNow = answer.now;
+    serverNowAt = Date.now();
     drawNow();
-    if (isComplete && isWhole) board.dataset.version = answer.version;
-    if (!isWhole && !document.querySelector("dialog[open]")) window.location.reload();
+    if (!isWhole) redrawGrid().catch(fail);
+    else if (isComplete) board.dataset.version = answer.version;
     document.dispatchEvent(new CustomEvent("board-applied", { detail: { changed } }));
   };
 
@@ -197,5 +236,8 @@
   shared.poll = poll;
   shared.forget = (reference) => shown.delete(reference);
   drawNow();
+  // Whoever opens today sees what is on now.
+  const nowLine = board.querySelector(".nowline");
+  if (nowLine && !nowLine.hidden) board.scrollTop = Math.max(0, nowLine.offsetTop - board.clientHeight / 3);
   plan();
 })();
