@@ -158,7 +158,7 @@ def to_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-KEYS_OF_RECORDS = ("patients", "review", "queue", "desk", "tablet", "time-off")
+KEYS_OF_RECORDS = ("patients", "review", "queue", "desk", "tablet", "time-off", "people")
 """The parts of the site whose addresses name somebody's record."""
 
 

@@ -1,5 +1,6 @@
 """A patient about whom everything there can be is written, with a canary in every word of it, for tests."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,7 +9,7 @@ from django.utils import timezone
 
 from bookings.models import Appointment, RunningLate, TimeOff, WalkIn
 from clinic.models import Role, User
-from patients.models import FormVersion, Patient, Photo, Review, TabletPass, UrgentAlert
+from patients.models import DeskMessage, FormVersion, Patient, Photo, Review, TabletPass, UrgentAlert
 from patients.services import reviews
 from patients.services.photos import ask_for_retake
 from patients.services.private_links import make_private_link, token_of
@@ -18,7 +19,7 @@ from tests.bookings.desk_lists import add_waiting, say_late
 from tests.bookings.longer_visits import patient_of
 from tests.bookings.pages import book_for
 from tests.calendars import Calendar, make_calendar
-from tests.factories import StaffFactory, UserFactory
+from tests.factories import PatientFactory, StaffFactory, UserFactory
 from tests.patients.forms import NOW, save, send, send_case
 from tests.patients.photo_pages import keep_photo
 from tests.patients.tablets import hand_out
@@ -62,6 +63,9 @@ class Record:
             "page": "you-and-this",
             "view": "front",
             "number": "5",
+            "other_id": str(Patient.objects.exclude(pk=self.patient.pk).order_by("created_at")[0].pk),
+            "message_id": str(self.patient.desk_messages.get().pk),
+            "merge_id": str(uuid.UUID(int=0)),
             "walk_in_id": str(self.waiting.pk),
             "said_id": str(self.said.pk),
         }
@@ -79,6 +83,8 @@ def write_whole_record() -> Record:
     draft = save(patient, 10**6, c_now=["painful_blisters_spreading"], **words)
     version = send(patient, draft.revision)
     _write_review(version, doctor)
+    PatientFactory.create(name=patient.name, email=patient.email)
+    DeskMessage.objects.create(id=uuid.uuid4(), patient=patient, words="See you then", by=doctor, at=NOW)
     tablet = hand_out(patient)
     return Record(
         calendar=calendar,

@@ -1,0 +1,374 @@
+"""The desk's pages about people: search, record, checks and messages, and nothing about health."""
+
+import re
+import uuid
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from bookings.models import Appointment
+from clinic.models import Clinic, OutboxMessage, ReadRecord, Role, User
+from patients.models import DeskMessage, Patient
+from patients.queries.readers import list_staff_reads
+from tests.bookings.longer_visits import patient_of
+from tests.bookings.pages import book_for, start_at
+from tests.calendars import Calendar, make_calendar
+from tests.factories import PatientFactory, StaffFactory, UserFactory
+from tests.patients.health_records import CANARY, begin_form, raise_alert, read_form, send_form, sign_form
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"hx-request": "true"}
+
+
+@pytest.fixture
+def calendar() -> Calendar:
+    Clinic.objects.create(pk=1, name="Mali")
+    return make_calendar()
+
+
+@pytest.fixture
+def visit(calendar: Calendar) -> Appointment:
+    return book_for(calendar, email="hannah.w@example.com", birth_date=date(1994, 3, 14))
+
+
+@pytest.fixture
+def nok(client: Client) -> User:
+    user = StaffFactory.create(name="Nok")
+    client.force_login(user)
+    return user
+
+
+def open_record(client: Client, patient: Patient | Appointment, query: str = "") -> str:
+    who = patient_of(patient) if isinstance(patient, Appointment) else patient
+    response = client.get(f"/desk/patients/{who.pk}/{query}")
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def search(client: Client, typed: str, **headers: Any) -> str:
+    response = client.get("/desk/patients/", {"q": typed}, headers=headers)
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def words_of(page: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", "", page).split())
+
+
+def test_a_search_shows_who_it_is_and_no_whole_phone(client: Client, visit: Appointment, nok: User) -> None:
+    page = search(client, "whit", **HTMX)
+
+    assert "<mark>Whit</mark>field" in page
+    assert "1 person matches “whit”" in page
+    assert "14 March 1994" in page
+    assert "318" in page
+    assert "7700" not in page
+    assert "Dr A" in page
+    assert "<html" not in page
+
+
+def test_a_search_by_reference_finds_whose_visit_it_is(client: Client, visit: Appointment, nok: User) -> None:
+    typed = f"{visit.reference[:3]}-{visit.reference[3:]}".lower()
+
+    assert "Hannah Whitfield" in search(client, typed)
+    assert "Hannah Whitfield" in search(client, visit.reference[:5])
+
+
+@pytest.mark.usefixtures("nok")
+def test_a_search_marks_names_only_and_escapes_what_is_typed(client: Client) -> None:
+    PatientFactory.create(name="Ann <b>Lee</b>", birth_date=date(1994, 3, 14))
+
+    page = search(client, "ann <b>")
+    assert "&lt;" in page
+    assert "<mark>Ann</mark>" in page
+    assert "<b>Lee" not in page
+    assert page.count("<mark>") == 2
+
+
+@pytest.mark.usefixtures("nok")
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("w", "Type two letters or more."), ("", "Type two letters or more."), ("zzz", "No one matches “zzz”")],
+)
+def test_a_search_says_what_was_found(client: Client, typed: str, words: str) -> None:
+    assert words in words_of(search(client, typed))
+
+
+@pytest.mark.usefixtures("nok")
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "%",
+        "_",
+        "\\",
+        "😀",
+        "a" * 500,
+        "<script>",
+        "'; --",
+        "{{ 1 }}",
+        "\u202e",
+        "\ud800".encode("utf-8", "replace").decode(),
+    ],
+)
+def test_a_search_survives_whatever_is_typed(client: Client, typed: str) -> None:
+    assert "<script>" not in search(client, typed, **HTMX)
+
+
+def test_a_search_with_nul_is_refused(client: Client, nok: User) -> None:
+    assert client.get("/desk/patients/?q=a%00b").status_code == 400
+
+
+@pytest.mark.usefixtures("nok")
+def test_a_search_says_who_may_be_the_same_person(client: Client) -> None:
+    for name in ("Hannah Whitfield", "H. Whitfield"):
+        PatientFactory.create(name=name, email="h@example.com")
+    PatientFactory.create(name="Lily Whitfield", email="h@example.com")
+
+    assert search(client, "whit").count("Maybe the same person") == 2
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_search_asks_a_fixed_number_of_queries(
+    client: Client,
+    calendar: Calendar,
+    nok: User,
+    count: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _visit in range(count + 1):
+        book_for(calendar, name="Ann Lee", email="a@example.com")
+    search(client, "ann", **HTMX)
+
+    with django_assert_num_queries(15):
+        search(client, "ann", **HTMX)
+
+
+def test_a_record_shows_what_the_desk_needs(client: Client, visit: Appointment, nok: User) -> None:
+    page = words_of(open_record(client, visit))
+
+    for words in (
+        *(
+            "Hannah Whitfield",
+            "born 14 March 1994",
+            "Booked",
+            "Next visit",
+            visit.reference,
+            "Room 1",
+            "Dr A",
+        ),
+        *("+44 7700 900318", "hannah.w@example.com", "London", "฿1,500", "to pay at the clinic"),
+        *("Health form not begun", "Ask for two of these. Then tick.", "Nobody has checked this yet."),
+        *("Health answers and photos are not shown here.", "By e-mail. No health details."),
+        "The visit is booked: time, place and links.",
+    ):
+        assert words in page
+
+
+def test_a_record_leads_to_the_steps_of_the_next_visit(client: Client, visit: Appointment, nok: User) -> None:
+    page = open_record(client, visit)
+
+    for address in (
+        f"/visits/{visit.reference}/move/",
+        f"/visits/{visit.reference}/cancel/",
+        "/book/?record=",
+    ):
+        assert f'href="/desk{address}' in page
+
+
+def test_booking_from_a_record_begins_with_who_it_is(client: Client, visit: Appointment, nok: User) -> None:
+    page = client.get("/desk/book/", {"record": str(visit.patient_id)}).content.decode()
+
+    assert "Hannah Whitfield" in page
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_record_asks_a_fixed_number_of_queries(
+    client: Client,
+    calendar: Calendar,
+    nok: User,
+    count: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    visits = [book_for(calendar, name="Ann Lee", email="a@example.com") for _ in range(count)]
+    patient = patient_of(visits[0])
+    Appointment.objects.update(patient=patient)
+    for number in range(count):
+        PatientFactory.create(name=f"Ann Lee {number}", email=patient.email)
+    open_record(client, patient)
+
+    with django_assert_num_queries(23):
+        open_record(client, patient)
+
+
+def test_visits_come_in_pages(client: Client, visit: Appointment, nok: User) -> None:
+    patient = patient_of(visit)
+    past = [uuid.uuid4() for _ in range(11)]
+    for number, key in enumerate(past):
+        start = timezone.now() - timedelta(days=10 + number)
+        Appointment.objects.create(
+            id=key,
+            reference=f"P{number}",
+            status="done",
+            visit_type=visit.visit_type,
+            site=visit.site,
+            practitioner=visit.practitioner,
+            patient=patient,
+            starts_at=start,
+            ends_at=start + timedelta(minutes=40),
+        )
+
+    first, second = open_record(client, patient), open_record(client, patient, "?page=1")
+
+    assert "P8<" in first
+    assert "P9<" not in first
+    assert "P10<" in second
+    assert "Earlier visits" in first
+    assert "Later visits" in second
+    assert "No visits yet" in open_record(client, patient, "?page=999")
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_every_reader_is_written_down_and_no_patient_is_shown_it(
+    client: Client, visit: Appointment, role: str
+) -> None:
+    user = StaffFactory.create(roles=[role])
+    client.force_login(user)
+
+    open_record(client, visit)
+
+    read = ReadRecord.objects.get()
+    assert (read.reader, read.action, read.subject_type, read.patient_ids) == (
+        user,
+        "listed",
+        "patient",
+        [visit.patient_id],
+    )
+    assert visit.patient_id is not None
+    assert list_staff_reads(visit.patient_id) == []
+
+
+@pytest.mark.parametrize("role", [Role.NURSE, Role.CLINICIAN])
+def test_who_only_looks_sees_no_buttons(client: Client, visit: Appointment, role: str) -> None:
+    client.force_login(StaffFactory.create(roles=[role]))
+
+    main = open_record(client, visit).partition("<main")[2]
+
+    assert "<form" not in main
+    assert "/edit/" not in main
+
+
+def test_a_record_and_a_search_hold_no_word_about_health(
+    client: Client, visit: Appointment, nok: User
+) -> None:
+    patient = patient_of(visit)
+    begin_form(patient)
+    version = send_form(patient)
+    read_form(version)
+    sign_form(version)
+    raise_alert(patient)
+
+    page = open_record(client, patient)
+
+    assert CANARY not in page + search(client, "whit")
+    assert "Health form <b>read by a doctor" in page
+    assert "Call a doctor now" in page
+
+
+def test_a_check_is_noted_with_who_and_when(client: Client, visit: Appointment, nok: User) -> None:
+    address = f"/desk/patients/{visit.patient_id}/check/"
+
+    page = client.post(address, {"asked": ["name", "contact"]}, follow=True).content.decode()
+
+    assert "Noted: you checked who this is." in page
+    assert re.search(r"Nok checked this: \w", words_of(page))
+
+
+@pytest.mark.parametrize("asked", [[], ["name"], ["name", "shoe"]])
+def test_a_check_of_fewer_than_two_is_asked_again(
+    client: Client, visit: Appointment, nok: User, asked: list[str]
+) -> None:
+    response = client.post(f"/desk/patients/{visit.patient_id}/check/", {"asked": asked})
+
+    assert response.status_code == 422
+    assert "Error:" in response.content.decode()
+    assert not patient_of(visit).identity_checks.exists()
+
+
+def message(client: Client, visit: Appointment, **fields: str) -> Any:
+    said = {"key": str(uuid.uuid4()), "words": "Until Thursday. Nok"}
+    return client.post(f"/desk/patients/{visit.patient_id}/messages/", said | fields, follow=True)
+
+
+def test_a_message_is_shown_and_can_be_taken_back(client: Client, visit: Appointment, nok: User) -> None:
+    page = message(client, visit).content.decode()
+    assert "Until Thursday. Nok" in page
+    sent = DeskMessage.objects.get()
+
+    again = client.post(f"/desk/patients/{visit.patient_id}/messages/{sent.pk}/undo/", follow=True)
+
+    assert "Taken back. It was not sent." in again.content.decode()
+    assert OutboxMessage.objects.get(subject_id=sent.pk).status == "dropped"
+
+
+@pytest.mark.parametrize("fields", [{"words": ""}, {"words": "a" * 1001}, {"words": "a\x00b"}, {"key": "x"}])
+def test_a_message_that_cannot_be_sent_is_kept_and_explained(
+    client: Client, visit: Appointment, nok: User, fields: dict[str, str]
+) -> None:
+    response = message(client, visit, **fields)
+
+    assert response.status_code == 422
+    assert fields.get("words", "Until")[:500].replace("\x00", "") in response.content.decode().replace(
+        "\x00", ""
+    )
+    assert not DeskMessage.objects.exists()
+
+
+def test_without_an_email_the_page_says_so(client: Client, visit: Appointment, nok: User) -> None:
+    Patient.objects.update(email="")
+
+    page = open_record(client, visit)
+    assert "There is no email for this patient. Please call." in page
+    assert "<textarea" not in page
+    assert message(client, visit).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("quick", "words"),
+    [("directions", "1 Soi Mali"), ("form", "/form/"), ("late", "running late"), ("nonsense", "")],
+)
+def test_quick_texts_fill_the_message_and_hold_no_secret(
+    client: Client, visit: Appointment, nok: User, quick: str, words: str
+) -> None:
+    text = open_record(client, visit, f"?quick={quick}").partition("<textarea")[2].partition("</textarea>")[0]
+
+    assert words in text
+    assert not re.search(r"[A-Za-z0-9_-]{40,}", text)
+
+
+def test_quick_texts_are_in_the_patients_language(client: Client, visit: Appointment, nok: User) -> None:
+    Patient.objects.update(language="th")
+
+    assert "(ไทย)" in open_record(client, visit, "?quick=directions").partition("<textarea")[2]
+
+
+def test_a_record_without_visits_is_a_page_too(client: Client, nok: User) -> None:
+    patient = PatientFactory.create(account=UserFactory.create(email="me@example.com"))
+
+    page = words_of(open_record(client, patient))
+
+    assert "No visit to come" in page
+    assert "No visits yet" in page
+    assert "me@example.com" in page
+
+
+def test_a_visit_that_is_over_is_the_last_one(client: Client, visit: Appointment, nok: User) -> None:
+    start_at(visit, timezone.now() - timedelta(days=3))
+    Appointment.objects.update(status="done")
+
+    assert "Last:" in search(client, "whit")
+    assert "No visit to come" in open_record(client, visit)
