@@ -37,11 +37,11 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def after_sign_in(request: HttpRequest) -> HttpResponse:
-    """Send staff to the day's list, in the language kept with their user, and patients to their visits."""
+    """Send staff to the day board, in the language kept with their user, and patients to their visits."""
     user = cast("User", request.user)
     if not user.is_staff:
         return redirect("bookings:my-visits")
-    response = redirect("desk:day-list")
+    response = redirect("board:day")
     keep_language(response, user.language)
     return response
 
