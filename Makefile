@@ -29,7 +29,7 @@ run: setup ## Serve the demo clinic (PORT=8000)
 	@exec .venv/bin/python -m deploy.local.run
 
 test: setup-tests ## Run every test, browser tests included
-	@exec .venv/bin/python -m pytest
+	@exec .venv/bin/python -m deploy.local.tests
 
 check: setup-development ## Format, lint, types, imports, templates, migrations, settings, house rules
 	@exec .venv/bin/python -m deploy.local.check
