@@ -86,7 +86,7 @@ def find_patients(
 
 
 def _with_letters(words: Collection[str]) -> list[str]:
-    """Return the words that hold a letter or digit; one of pictures has no trigram, every row would be read."""
+    """Return the words with a letter or digit; one of pictures has no trigram: every row would be read."""
     return [word for word in words if any(map(str.isalnum, word))]
 
 
