@@ -93,6 +93,16 @@ def test_strange_letters_find_nobody_and_break_nothing(typed: str) -> None:
     assert names(typed) == []
 
 
+@pytest.mark.parametrize(("typed", "found"), [("😀😀", []), ("ann 😀", ["Ann 😀 Lee"]), ("😀", [])])
+def test_a_word_of_pictures_is_not_looked_for(typed: str, found: list[str]) -> None:
+    PatientFactory.create(name="Ann 😀 Lee")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert names(typed) == found
+
+    assert not any("😀" in query["sql"] for query in asked.captured_queries if "LIKE" in query["sql"])
+
+
 def test_a_similar_name_is_said_to_be_only_similar() -> None:
     PatientFactory.create(name="Hannah Whitfield")
 
