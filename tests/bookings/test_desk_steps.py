@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from bookings.models import Appointment
-from bookings.services import desk
+from bookings.services.holds import lock_appointment
 from clinic.models import OutboxMessage, Role, User
 from tests.bookings.pages import book_for, day_address, press, start_at
 from tests.calendars import Calendar, make_calendar
@@ -204,12 +204,11 @@ def test_a_visit_that_is_taken_back_at_that_moment_is_not_found(
     client: Client, visit: Appointment, nok: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client.raise_request_exception = False
-    locked = desk.lock_appointment
 
     def vanish(appointment_id: UUID) -> Appointment:
         Appointment.objects.filter(pk=appointment_id).delete()
-        return locked(appointment_id)
+        return lock_appointment(appointment_id)
 
-    monkeypatch.setattr(desk, "lock_appointment", vanish)
+    monkeypatch.setattr("bookings.services.desk.lock_appointment", vanish)
 
     assert client.post(f"/desk/visits/{visit.reference}/confirm/", {"seen": ""}).status_code == 404
