@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from bookings.forms.cancellation import ReasonField
 from bookings.forms.setup.seen import ClockField, DayField
-from bookings.models import TimeOff
+from bookings.models import TimeOff, WorkingHours
 from bookings.time_spans import Block, list_blocks, span_of
 from clinic.models import Resource, Site
 from clinic.models.places import PRACTITIONER_KINDS
@@ -178,7 +178,12 @@ class MoveAwayForm(forms.Form):
 
 
 def list_resources(site: Site) -> Any:
-    """Return the people, and the rooms and devices of a site, that can be blocked: people first, by name."""
-    here = Q(kind__in=sorted(PRACTITIONER_KINDS)) | Q(site=site)
-    rows = Resource.objects.filter(here, archived_at__isnull=True)
+    """Return the people, and the rooms and devices of a site, that can be blocked: people first, by name.
+
+    Who works at other sites only is left out: the times of the form are by this site's clock.
+    """
+    elsewhere = WorkingHours.objects.exclude(site=site).values("practitioner__resource")
+    at_site = WorkingHours.objects.filter(site=site).values("practitioner__resource")
+    people = Q(kind__in=sorted(PRACTITIONER_KINDS)) & (Q(pk__in=at_site) | ~Q(pk__in=elsewhere))
+    rows = Resource.objects.filter(people | Q(site=site), archived_at__isnull=True)
     return rows.order_by(F("site").asc(nulls_first=True), "kind", "name", "pk")

@@ -121,6 +121,8 @@ def take_step(
         return refused(request, visit, str(refusal), override=override)
     except Refusal as refusal:
         return refused(request, visit, str(refusal))
+    except Appointment.DoesNotExist:  # somebody has just taken an import back
+        raise Http404 from None
     if told and not is_asked_by_script(request):
         messages.success(request, told)
     return done_with(request, visit)

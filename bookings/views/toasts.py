@@ -22,7 +22,7 @@ def toast_facts(event: VisitEvent | None, now: datetime) -> dict[str, Any]:
     waiting = find_waiting(visit.pk)
     return {
         "undoable": visit,
-        "undoable_words": _words(event, visit),
+        "undoable_words": _words(event, visit).removesuffix("."),  # as of "Dr Ploy S."
         "undoable_until": event.at + UNDO,
         "message": waiting,
         "patient_zone": telling.zone_of(visit),
@@ -32,7 +32,10 @@ def toast_facts(event: VisitEvent | None, now: datetime) -> dict[str, Any]:
 def _words(event: VisitEvent, visit: Appointment) -> str:
     """Return what happened, in a few words."""
     local = visit.starts_at.astimezone(visit.site.tz)
-    if event.action in ("moved", "changed", "lengthened", "overridden"):
+    if event.action == "lengthened":
+        until = visit.ends_at.astimezone(visit.site.tz)
+        return _("Now %(start)s to %(end)s") % {"start": f"{local:%H:%M}", "end": f"{until:%H:%M}"}
+    if event.action in ("moved", "changed", "overridden"):
         facts = {"time": f"{local:%H:%M}", "name": visit.practitioner.name_text}
         return _("Moved to %(time)s with %(name)s") % facts
     return str(visit.get_status_display())

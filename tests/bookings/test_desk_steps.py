@@ -1,12 +1,14 @@
 """What is done from the front desk's list: by whom, with what word when it cannot be, and taken back."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from bookings.models import Appointment
+from bookings.services import desk
 from clinic.models import OutboxMessage, Role, User
 from tests.bookings.pages import book_for, day_address, press, start_at
 from tests.calendars import Calendar, make_calendar
@@ -196,3 +198,18 @@ def test_desk_steps_are_never_taken_by_opening_them(
     client: Client, visit: Appointment, nok: User, path: str
 ) -> None:
     assert client.get(path.replace("REF", visit.reference)).status_code == 405
+
+
+def test_a_visit_that_is_taken_back_at_that_moment_is_not_found(
+    client: Client, visit: Appointment, nok: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.raise_request_exception = False
+    locked = desk.lock_appointment
+
+    def vanish(appointment_id: UUID) -> Appointment:
+        Appointment.objects.filter(pk=appointment_id).delete()
+        return locked(appointment_id)
+
+    monkeypatch.setattr(desk, "lock_appointment", vanish)
+
+    assert client.post(f"/desk/visits/{visit.reference}/confirm/", {"seen": ""}).status_code == 404

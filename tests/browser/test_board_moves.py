@@ -100,3 +100,13 @@ def test_undo_takes_a_drop_back(desk: Desk, day: Day) -> None:
 
     expect(desk.block(day.ann)).to_have_attribute("data-start", str(10 * 60))
     assert place_of(day.ann, day) == ("Dr A", "10:00", 40)
+
+
+def test_what_was_sent_on_its_way_is_not_offered_again(desk: Desk, day: Day) -> None:
+    desk.drag(day.ann, minutes=63)
+    desk.drop()
+    expect(desk.page.locator("#toast")).to_contain_text("Send now")
+
+    desk.page.route("**/changes/**", lambda route: route.abort())  # the board may not have asked yet
+    desk.page.get_by_role("button", name="Send now").click()
+    expect(desk.page.locator("#toast")).to_be_empty()

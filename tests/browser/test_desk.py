@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 from bookings.models import Appointment
 from clinic.models import Clinic
 from patients.models import VisitRequest
+from tests.bookings.board_pages import address
 from tests.bookings.longer_visits import add_longer_type, ask_longer, patient_of
 from tests.bookings.pages import book_for, day_address
 from tests.browser.test_shell import AXE_RULES
@@ -86,3 +87,18 @@ def test_a_visit_is_made_longer_and_taken_back_without_scripts(
     context.close()
     assert visit.ends_at - visit.starts_at == minutes(40)
     assert VisitRequest.objects.get(pk=request_.pk).closed_at is None
+
+
+def test_no_page_of_a_day_scrolls_sideways_on_a_phone(
+    browser: Browser, live_server: LiveServer, request_: VisitRequest
+) -> None:
+    visit = Appointment.objects.get()
+    context = desk_in(browser, live_server, viewport={"width": 390, "height": 844})
+    page, found = context.new_page(), []
+    paths = [address(visit, path) for path in ("", "list/", "week/", "print/")]
+    for path in [*paths, "/desk/requests/"]:
+        page.goto(live_server.url + path, wait_until="networkidle")
+        found.append((path.partition("?")[0], page.evaluate("document.documentElement.scrollWidth")))
+    context.close()
+
+    assert [each for each in found if each[1] > 390] == []

@@ -17,6 +17,8 @@
     const until = toast.querySelector("[data-until]")?.dataset.until;
     if (until) timer = setTimeout(hide, Math.max(0, Date.parse(until) - Date.now()));
   };
+  // What was taken back or sent on its way is not offered again, even before the board has asked what is new.
+  toast.addEventListener("htmx:afterRequest", ({ detail }) => detail.successful && toast.replaceChildren());
   new MutationObserver(watch).observe(toast, { childList: true });
   watch();
 })();
