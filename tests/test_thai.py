@@ -36,6 +36,7 @@ SAME_IN_THAI = [
     r"UTC[+−]?[\d:]*|GMT",
     r"Hannah( Whitfield)?",
     r"\b[A-Z0-9]{7,8}\b",  # a visit's reference
+    r"Esc|Enter|Alt|Shift",  # keys
     # Names and references of science and of the law; the words around them are Thai.
     r"microneedling|Staphylococcus aureus|DMSO|G6PD|IP address|PDPA|Ryoncil|US FDA|EMA",
 ]
