@@ -1,5 +1,6 @@
 """Thai is complete: no string of ours lacks it, and no page or mail leaves a Thai reader with English."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 
 from bookings.services.walk_ins import Newcomer
 from clinic.models import Clinic, Practitioner, Site, TreatmentCard
+from clinic.models.places import known_zones
 from clinic.services.catalogue import load_catalogue
 from clinic.services.letters import write
 from deploy.local.places import ROOT
@@ -21,7 +23,7 @@ from tests.bookings.longer_visits import add_longer_type, ask_longer, patient_of
 from tests.bookings.pages import TYPED, book_for, hold_in, token_for
 from tests.calendars import Calendar, make_calendar
 from tests.clinic import letters
-from tests.factories import StaffFactory, UserFactory
+from tests.factories import PatientFactory, StaffFactory, UserFactory
 from tests.house_rules import project_files
 from tests.patients.health_records import raise_alert
 from tests.thai import Wording
@@ -34,6 +36,7 @@ SAME_IN_THAI = [
     r"UTC[+−]?[\d:]*|GMT",
     r"Hannah( Whitfield)?",
     r"\b[A-Z0-9]{7,8}\b",  # a visit's reference
+    r"Esc|Enter|Alt|Shift",  # keys
     # Names and references of science and of the law; the words around them are Thai.
     r"microneedling|Staphylococcus aureus|DMSO|G6PD|IP address|PDPA|Ryoncil|US FDA|EMA",
 ]
@@ -202,6 +205,21 @@ def test_the_desks_pages_are_thai(client: Client, calendar: Calendar) -> None:
     ]
     pages += ["/desk/why-not/", "/desk/requests/"]
     assert english_at(client, *pages, f"/desk/requests/{request.pk}/change/") == {}
+
+
+def test_pages_about_people_are_thai(client: Client, calendar: Calendar) -> None:
+    patient = patient_of(book_for(calendar, name="วนิดา ใจดี", email="w@example.com"))
+    other = PatientFactory.create(name="วนิดา ใจดี", email="w@example.com", language="th")
+    client.force_login(StaffFactory.create(name="นก"))
+    here = "/desk/patients/"
+
+    pages = [f"{here}?q=วนิดา", f"{here}?q=ฮฮฮ", f"{here}{patient.pk}/", f"{here}{other.pk}/?quick=late"]
+    pages += [f"{here}duplicates/", f"{here}new/", f"{here}{patient.pk}/edit/"]
+    found = english_at(client, *pages, f"{here}{patient.pk}/compare/{other.pk}/")
+
+    zones = set(re.split(r"\W+", " ".join(known_zones())))
+    words = {word for words in found.values() for word in words}
+    assert {word for word in words if not set(re.split(r"\W+", word)) <= zones} == set()
 
 
 def test_the_desks_sheets_are_thai(client: Client, calendar: Calendar) -> None:
