@@ -1,13 +1,16 @@
 """Fixtures every test may use."""
 
 import os
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import CommandError
 from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from deploy.local.chromium import find_chromium
@@ -41,6 +44,23 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def own_photos(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep photos of tests apart from those of the clinic that runs here."""
     settings.PHOTOS_ROOT = tmp_path_factory.mktemp("photos")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_tables_again() -> Iterator[None]:
+    """Empty the tables once more if a page that is still saving was in the way, and Postgres chose us."""
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def flush_patiently(case: TransactionTestCase) -> None:
+        try:
+            flush(case)
+        except CommandError:
+            time.sleep(1)
+            flush(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush_patiently)
+        yield
 
 
 @pytest.fixture(autouse=True)
