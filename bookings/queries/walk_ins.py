@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from bookings.life_cycle import UNDO, Status
@@ -17,14 +16,6 @@ from clinic.models import Site, VisitMode
 
 NOW_GRID = 1
 """Minutes between the starts of somebody who is called in: any minute will do."""
-
-_VERSION = """
-SELECT concat_ws('.',
-    (SELECT concat(count(*), '-', count(closed_at), '-', max(greatest(came_at, closed_at)))
-       FROM bookings_walkin WHERE site_id = %(site)s AND day = %(day)s),
-    (SELECT concat(count(*), '-', count(undone_at), '-', max(said_at))
-       FROM bookings_runninglate WHERE site_id = %(site)s AND day = %(day)s))
-"""
 
 
 @dataclass(frozen=True)
@@ -76,13 +67,6 @@ def get_walk_in(walk_in_id: UUID) -> WalkIn:
     return WalkIn.objects.select_related("site", "visit_type", "patient", "practitioner", "closed_by").get(
         pk=walk_in_id
     )
-
-
-def get_desk_version(site: Site, day: date) -> str:
-    """Return what changes whenever the queue or somebody's lateness on a day changes. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VERSION, {"site": site.pk, "day": day})
-        return str(cursor.fetchone()[0])
 
 
 def search_now(entry: WalkIn, practitioner_id: int | None) -> Search:

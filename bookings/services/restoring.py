@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from bookings.life_cycle import CLAIMING, Status
+from bookings.life_cycle import Status
 from bookings.models import Appointment
 from bookings.services import claims, messages
 from bookings.services.claims import Span
@@ -112,11 +112,6 @@ def save_again(visit: Appointment, fields: list[str]) -> None:
         save_patient_time(visit, fields)
     except PatientBusy as busy:
         raise Clash(str(busy)) from None
-
-
-def is_claiming(visit: Appointment) -> bool:
-    """Whether a visit holds its time and its patient."""
-    return Status(visit.status) in CLAIMING
 
 
 def _span_of(facts: dict[str, Any]) -> Span | None:

@@ -10,7 +10,8 @@ from django.db import connection
 
 from bookings.life_cycle import Status
 from bookings.models import Allocation, Appointment, WalkIn
-from bookings.queries.walk_ins import get_desk_version, list_free_now, list_queue, list_undoable
+from bookings.queries.board_version import get_board_state
+from bookings.queries.walk_ins import list_free_now, list_queue, list_undoable
 from bookings.services import desk, walk_ins
 from bookings.services.refusals import JustTaken, NotAllowed, NotOffered, Refusal
 from bookings.services.walk_ins import Newcomer
@@ -188,7 +189,7 @@ def test_who_was_called_cannot_leave(calendar: Calendar) -> None:
 
 def test_every_change_of_the_queue_changes_the_boards_version(calendar: Calendar) -> None:
     def version() -> str:
-        return get_desk_version(calendar.site, MONDAY.date())
+        return get_board_state(calendar.site, MONDAY.date(), minute=0).version
 
     seen = [version()]
     entry = add_waiting(calendar)
