@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from clinic.access import DESK, OWNER, STAFF
+from clinic.access.who import DESK, OWNER, STAFF
 
 ADMIN_RULES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
     {

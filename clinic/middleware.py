@@ -20,7 +20,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_header_parameters
 from pghistory import middleware as history
 
-from clinic import access, confined
+from clinic import confined
+from clinic.access import rules as access
+from clinic.access import who
 from clinic.log_filters import hide_keys
 from clinic.views import health
 from clinic.views.preferences import keep_language
@@ -201,12 +203,12 @@ class AccessMiddleware:
         if confined.is_confined(request) and not (match and match.view_name in access.ON_TABLET):
             return HttpResponseRedirect(reverse("tablet:code"))
         rule = access.rule_for(match.view_name, match.namespace) if match else None
-        if rule == access.ANYONE:
+        if rule == who.ANYONE:
             return None  # without touching the session: public pages cost no query for it
         user = request.user if request.user.is_authenticated else None
         if access.allows(rule, user):
             return None
         if user is None and rule is not None:
-            sign_in = "account_login" if rule != access.SIGNED_IN else settings.LOGIN_URL
+            sign_in = "account_login" if rule != who.SIGNED_IN else settings.LOGIN_URL
             return redirect_to_login(request.get_full_path(), resolve_url(sign_in))
         raise PermissionDenied

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from clinic.access import CLINICAL, CLINICIAN, OWNER
+from clinic.access.who import CLINICAL, CLINICIAN, OWNER
 from clinic.models import User
 from patients.queries.forms_to_read import count_waiting_for_clinicians
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from bookings.models import Appointment
 from bookings.queries.visits import get_visit_by_reference
 from bookings.views import visits as visit_pages
-from clinic.access import ANYONE, NAMESPACE_RULES, SIGNED_IN, URL_RULES
+from clinic.access.rules import NAMESPACE_RULES, URL_RULES
+from clinic.access.who import ANYONE, SIGNED_IN
 from clinic.models import Role, User
 from clinic.tokens import derive_token
 from tests import rows

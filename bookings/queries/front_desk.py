@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cached_property
 
 from bookings.queries.no_shows import count_to_do
-from clinic.access import DESK
+from clinic.access.who import DESK
 from clinic.models import User
 from clinic.queries.duty import list_on_duty
 from patients.queries.form_states import DoctorCall, list_doctor_calls

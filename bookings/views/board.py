@@ -26,7 +26,7 @@ from bookings.views.board_panel import panel_facts
 from bookings.views.day_shown import DayShown, read_day
 from bookings.views.looks import STATUS_LOOKS
 from bookings.views.toasts import toast_facts
-from clinic.access import DESK
+from clinic.access.who import DESK
 from clinic.models import User
 
 

@@ -22,7 +22,7 @@ from bookings.views.board_blocks import initials
 from bookings.views.event_words import words_of
 from bookings.views.form_badges import form_badge
 from bookings.views.looks import STATUS_LOOKS
-from clinic.access import DESK
+from clinic.access.who import DESK
 from clinic.models import User
 from clinic.models.places import ROOM_KINDS
 from patients.queries.form_states import get_form_states

@@ -15,7 +15,7 @@ from bookings.queries.reasons import explain
 from bookings.queries.visits import get_visit_by_reference
 from bookings.queries.walk_ins import get_walk_in
 from bookings.services.settling import Settles
-from clinic.access import DESK
+from clinic.access.who import DESK
 from clinic.models import Practitioner, Site, User
 from clinic.queries.places import list_sites
 from patients.models import Patient, VisitRequest

@@ -21,7 +21,7 @@ from bookings.services import desk
 from bookings.views.day_shown import read_day
 from bookings.views.form_badges import form_badge, taken_on_by
 from bookings.views.looks import STATUS_LOOKS
-from clinic.access import DESK
+from clinic.access.who import DESK
 from clinic.models import User
 
 

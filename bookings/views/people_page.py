@@ -24,7 +24,7 @@ from bookings.views.people_words import (
     time_until,
     what_is_same,
 )
-from clinic.access import DESK
+from clinic.access.who import DESK
 from clinic.addresses import client_address
 from clinic.models import ReadRecord, Site, User
 from clinic.models.places import ROOM_KINDS

@@ -23,7 +23,7 @@ from bookings.services import changes
 from bookings.services.refusals import Refusal
 from bookings.views.sheets import done_with
 from bookings.views.visitors import actor_of
-from clinic.access import DESK
+from clinic.access.who import DESK
 from clinic.models import User
 from clinic.queries.places import get_clinics_zone
 from patients.models import VisitRequest

@@ -27,7 +27,7 @@ from bookings.time_spans import Block
 from bookings.views.removed_time_off import find_removed, remember_removed, take_removed
 from bookings.views.sheets import done, is_asked_by_script, render_sheet
 from bookings.views.to_move import ON_A_PAGE, lines_of, move_away
-from clinic.access import DESK
+from clinic.access.who import DESK
 from clinic.models import Site, User
 from clinic.queries.places import list_sites
 from clinic.stamps import stamp_of

@@ -30,7 +30,7 @@ from bookings.services.desk import find_undoable
 from bookings.services.refusals import Refusal
 from bookings.time_spans import Block
 from bookings.views.visitors import actor_of
-from clinic.access import DESK
+from clinic.access.who import DESK
 from clinic.models import User
 
 ON_A_PAGE = 20

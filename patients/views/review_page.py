@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from clinic.access import CLINICIAN
+from clinic.access.who import CLINICIAN
 from clinic.addresses import client_address
 from clinic.languages import text_in
 from clinic.models import User

@@ -23,7 +23,7 @@ from bookings.models import Appointment, VisitEvent
 from bookings.services import desk
 from bookings.services.actors import Actor
 from bookings.services.refusals import NotAllowed
-from clinic import access
+from clinic.access import rules as access
 from clinic.models import Role, User
 from tests import factories
 from tests.bookings.steps import LATE, STAFF, TAKE, bring, fingerprint, now_for, stand_of

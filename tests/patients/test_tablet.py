@@ -6,7 +6,8 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from clinic import access, confined
+from clinic import confined
+from clinic.access import rules as access
 from clinic.models import Role
 from patients.models import Patient, TabletPass
 from patients.queries import tablets

@@ -25,7 +25,7 @@ from bookings.public_holidays import list_public_holidays
 from bookings.queries import closed_days
 from bookings.services import closures
 from bookings.views.setup.answers import Group, Outcome, attempt, group, in_the_way, press, saved
-from clinic.access import OWNER
+from clinic.access.who import OWNER
 from clinic.models import Site, User
 from clinic.queries.places import list_sites
 

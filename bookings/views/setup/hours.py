@@ -29,7 +29,7 @@ from bookings.services.stranding import Stranding
 from bookings.views.setup.answers import in_the_way, saved
 from bookings.views.setup.week_words import WEEKDAYS, describe_period, in_hours, period_with
 from bookings.week_plans import list_periods, put_week, week_on
-from clinic.access import OWNER
+from clinic.access.who import OWNER
 from clinic.models import Practitioner, Site, User
 from clinic.queries.places import get_clinics_zone, list_sites
 

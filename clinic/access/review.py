@@ -1,0 +1,32 @@
+"""Reading and reviewing health forms."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from clinic.access.who import CLINICAL, CLINICIAN, OWNER
+
+RULES: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
+        "queue:queue": CLINICAL,
+        "queue:neighbour": CLINICAL,
+        "review:form": CLINICAL,
+        "review:presence": CLINICAL,
+        "review:correct": CLINICAL,
+        "review:draft": CLINICIAN,
+        "review:sign": CLINICIAN,
+        "review:decide": CLINICIAN,
+        "review:addendum": CLINICIAN,
+        "review:photo": CLINICAL,
+        "review:photo-page": CLINICAL,
+        "review:add-photo": CLINICAL,
+        "review:health-form": CLINICAL,
+        "review:form-page": CLINICAL,
+        "review:save-page": CLINICAL,
+        "review:check-form": CLINICAL,
+        "review:form-sent": CLINICAL,
+        "review:rules": CLINICAL | OWNER,
+        "review:alerts": CLINICAL,
+        "review:acknowledge": CLINICIAN,
+    }
+)

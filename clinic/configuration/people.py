@@ -1,0 +1,50 @@
+"""People and how they sign in."""
+
+from django.urls import reverse_lazy
+
+from clinic.configuration.environment import OVER_HTTPS
+
+AUTH_USER_MODEL = "clinic.User"
+# An e-mail is unique once verified (a partial constraint on the model), not before: families share.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCOUNT_ADAPTER = "patients.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "request_login_code": "patients.accounts.RequestCodeForm",
+    "confirm_login_code": "patients.accounts.ConfirmCodeForm",
+    "login": "patients.accounts.StaffLoginForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; staff sign in by password
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # our adapter does the same work and writes to nobody
+PASSWORD_RESET_TIMEOUT = 60 * 60
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+LOGIN_URL = reverse_lazy("account_request_login_code")
+LOGIN_REDIRECT_URL = reverse_lazy("clinic:after-sign-in")
+LOGOUT_REDIRECT_URL = reverse_lazy("bookings:home")
+
+SESSION_COOKIE_NAME = "__Host-nuan" if OVER_HTTPS else "nuan"
+CSRF_COOKIE_NAME = "__Host-nuan-csrf" if OVER_HTTPS else "nuan-csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OVER_HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+LANGUAGE_COOKIE_NAME = "nuan-language"
+LANGUAGE_COOKIE_SECURE = OVER_HTTPS
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
