@@ -20,7 +20,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_header_parameters
 from pghistory import middleware as history
 
-from clinic import confined
+from clinic import confined, request_ids
 from clinic.access import rules as access
 from clinic.access import who
 from clinic.log_filters import hide_keys
@@ -126,7 +126,7 @@ class HistoryMiddleware(history.HistoryMiddleware):
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         """Return what is noted: the database holds only the hashes of keys."""
         noted = super().get_context(request)
-        return {**noted, "url": hide_keys(noted["url"])}
+        return {**noted, "url": hide_keys(noted["url"]), "request": request_ids.current()}
 
 
 def _is_public_page(path: str) -> bool:
