@@ -11,7 +11,7 @@ from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
 from clinic.jobs import MAIL_QUEUE, SEND_MESSAGE, UPKEEP_QUEUE
-from clinic.services import delivery, outbox
+from clinic.services import audit_checks, audit_seals, delivery, outbox
 
 FINISHED_JOBS_ARE_KEPT_HOURS = 72
 
@@ -49,3 +49,17 @@ async def prune_finished_jobs(context: JobContext, timestamp: int) -> None:  # n
         remove_cancelled=True,
         remove_aborted=True,
     )
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue=UPKEEP_QUEUE)
+def seal_audit(timestamp: int) -> None:  # noqa: ARG001
+    """Seal, each minute, the rows of the audit that can be sealed."""
+    audit_seals.seal_audit()
+
+
+@app.periodic(cron="37 2 * * *")
+@app.task(queue=UPKEEP_QUEUE)
+def check_audit(timestamp: int) -> None:  # noqa: ARG001
+    """Work out the audit's chain anew, once a night, and send its head away with the log."""
+    audit_checks.check_audit(now=timezone.now())

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField()),
-                ('seals', models.BigIntegerField()),
+                ('links', models.BigIntegerField()),
                 ('rows', models.BigIntegerField()),
                 ('head', models.CharField(max_length=90)),
                 ('fault', models.CharField(blank=True, max_length=300)),

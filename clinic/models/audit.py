@@ -174,7 +174,7 @@ class AuditCheck(models.Model):
     """One verification of the whole chain: what was counted, and the first fault, "" if there was none."""
 
     at = models.DateTimeField()
-    seals = models.BigIntegerField()
+    links = models.BigIntegerField()
     rows = models.BigIntegerField()
     head = models.CharField(max_length=90)
     fault = models.CharField(max_length=300, blank=True)

@@ -5,17 +5,15 @@ Both are put up after every `migrate`, by the role that owns the tables; what st
 
 from collections.abc import Mapping
 
-import pgtrigger
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_migrate
 
-CONTEXTS = "pghistory_context"
+from clinic.queries.protected_rows import list_protected
 
 _READY = "SELECT to_regclass(%s) IS NOT NULL AND to_regproc('nuan_note_change') IS NOT NULL"
 _STANDS = "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'audit_change' AND tgrelid = %s::regclass"
-_MAY = "SELECT to_regclass(%s) IS NOT NULL AND has_table_privilege(%s, %s)"
 
 
 def watch_after_migrating(config: AppConfig, tables: Mapping[str, tuple[str, ...]]) -> None:
@@ -47,23 +45,6 @@ def watch(table: str, left_out: tuple[str, ...]) -> None:
                 f"CREATE OR REPLACE TRIGGER audit_change AFTER INSERT OR UPDATE OR DELETE ON {table}"
                 f" FOR EACH ROW EXECUTE FUNCTION {call}"
             )
-
-
-def list_protected() -> dict[str, frozenset[str]]:
-    """Return what the site's role may not do, by table: "UPDATE" and "DELETE", as the models' triggers say.
-
-    Those triggers hold for the owner of the tables too, but a session's setting can switch them off
-    (`pgtrigger.ignore`); rights cannot be switched off.
-    """
-    found = {CONTEXTS: frozenset({"UPDATE", "DELETE"})}
-    for model in apps.get_models():
-        refused: set[str] = set()
-        for trigger in getattr(model._meta, "triggers", ()):
-            if isinstance(trigger, pgtrigger.Protect):
-                refused |= {word for word in ("UPDATE", "DELETE") if word in str(trigger.operation)}
-        if refused:
-            found[model._meta.db_table] = frozenset(refused)
-    return found
 
 
 def limit_app_role() -> None:
@@ -105,16 +86,3 @@ def grant_app_role() -> None:
         for statement in rights:
             cursor.execute(statement)
     limit_app_role()
-
-
-def list_gaps() -> list[str]:
-    """Return what the role that is connected right now could do to rows that are kept for good."""
-    with connection.cursor() as cursor:
-        gaps = []
-        for table, refused in sorted(list_protected().items()):
-            for right in sorted(refused | {"TRUNCATE"}):
-                cursor.execute(_MAY, [table, table, right])
-                if cursor.fetchone()[0]:
-                    gaps.append(f"{right} {table}")
-    return gaps
-
