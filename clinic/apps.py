@@ -1,6 +1,7 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from clinic import watched
@@ -14,7 +15,9 @@ class ClinicConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the database look after the audit once the tables are there."""
-        from clinic.services.database_walls import watch_after_migrating  # noqa: PLC0415 (models are ready only now)
+        """Have the database look after the audit once the tables are there, and check that it does."""
+        from clinic.services.database_checks import check_app_role  # noqa: PLC0415 (models are ready only now)
+        from clinic.services.database_walls import watch_after_migrating  # noqa: PLC0415
 
+        checks.register(check_app_role, deploy=True)
         watch_after_migrating(self, watched.WATCHED)

@@ -87,7 +87,8 @@ CHANGES = {
     "deleted": ("DELETE FROM clinic_readrecord WHERE id = {1}", "row {1} was deleted"),
     "last deleted": ("DELETE FROM clinic_readrecord WHERE id = {3}", "row {3} was deleted"),
     "reordered": (
-        "UPDATE clinic_readrecord SET transaction_id = (SELECT max(transaction_id) FROM clinic_readrecord)"
+        "UPDATE clinic_readrecord SET transaction_id = (SELECT transaction_id FROM clinic_readrecord"
+        " WHERE id = {3})"
         " WHERE id = {1}",
         "row {2} was moved",
     ),
