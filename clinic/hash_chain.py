@@ -35,7 +35,9 @@ def row_hash(columns: Sequence[str | None]) -> bytes:
     return sha256(json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()).digest()
 
 
-def link_hash(previous: bytes, position: int, span: Span, sealed_at: datetime, rows: Iterable[bytes]) -> bytes:
+def link_hash(
+    previous: bytes, position: int, span: Span, sealed_at: datetime, rows: Iterable[bytes]
+) -> bytes:
     """Return a link's hash; 32 bytes. `sealed_at` is aware; what counts is its microsecond of UTC."""
     at = (sealed_at - _EPOCH) // timedelta(microseconds=1)
     fields = [position, span.table, span.era, span.start, span.end, at]

@@ -26,6 +26,7 @@ from clinic.access import who
 from clinic.log_filters import hide_keys
 from clinic.views import health
 from clinic.views.preferences import keep_language
+from clinic.views.security_signals import note_refused_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -211,4 +212,6 @@ class AccessMiddleware:
         if user is None and rule is not None:
             sign_in = "account_login" if rule != who.SIGNED_IN else settings.LOGIN_URL
             return redirect_to_login(request.get_full_path(), resolve_url(sign_in))
+        if user is not None:
+            note_refused_page(request, user)
         raise PermissionDenied

@@ -81,7 +81,12 @@ def verify(known: str = "") -> Verdict:
         fault = _judge(link, links + 1, previous, stream, found)
         if fault:
             break
-        previous, links, rows, stream.end = bytes(link.hash), links + 1, rows + len(found), link.to_transaction
+        previous, links, rows, stream.end = (
+            bytes(link.hash),
+            links + 1,
+            rows + len(found),
+            link.to_transaction,
+        )
         is_known = is_known or (str(links) == wanted and previous.hex() == known_hash)
     if not (fault or is_known):
         fault = f"the head {known} is not in the chain: its end was cut off, or it was made anew"

@@ -16,7 +16,18 @@ SEALED: dict[str, tuple[str, ...]] = {
         *("subject_ids", "patient_ids", "reason", "address"),
     ),
     "clinic_securityevent": (
-        *("id", "transaction_id", "era", "request_id", _AT, "kind", "user_id", "about_id", "address", "facts"),
+        *(
+            "id",
+            "transaction_id",
+            "era",
+            "request_id",
+            _AT,
+            "kind",
+            "user_id",
+            "about_id",
+            "address",
+            "facts",
+        ),
     ),
     "clinic_changerecord": (
         *("id", "transaction_id", "era", "request_id", _AT, "table_name", "row_id", "operation", "columns"),

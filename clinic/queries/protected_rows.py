@@ -37,4 +37,3 @@ def list_gaps() -> list[str]:
                 if cursor.fetchone()[0]:
                     gaps.append(f"{right} {table}")
     return gaps
-

@@ -99,7 +99,10 @@ CHANGES = {
     ),
     "link changed": ("UPDATE clinic_auditseal SET hash = sha256('x')", "the link itself was changed"),
     "link's time": ("UPDATE clinic_auditseal SET sealed_at = sealed_at + interval '1 s'", "the link itself"),
-    "link deleted": ("DELETE FROM clinic_auditseal WHERE position = (SELECT min(position) FROM clinic_auditseal)", "link 1 is missing"),
+    "link deleted": (
+        "DELETE FROM clinic_auditseal WHERE position = (SELECT min(position) FROM clinic_auditseal)",
+        "link 1 is missing",
+    ),
 }
 
 

@@ -157,7 +157,12 @@ def test_through_the_pages_a_booking_names_the_account_and_the_request(client: C
 def test_through_the_pages_the_owner_is_named(client: Client) -> None:
     site, owner = SiteFactory.create(), StaffFactory.create(roles=[Role.OWNER])
     client.force_login(owner)
-    days = {"first_date": "2027-04-13", "last_date": "2027-04-15", "name_en": "Songkran", "name_th": "สงกรานต์"}
+    days = {
+        "first_date": "2027-04-13",
+        "last_date": "2027-04-15",
+        "name_en": "Songkran",
+        "name_th": "สงกรานต์",
+    }
 
     client.post(f"/setup/holidays/site/{site.pk}/close/", days)
 

@@ -96,7 +96,10 @@ def test_the_sites_role_lacks_the_right(app: psycopg.Connection, what: str) -> N
 def test_the_sites_role_adds_and_reads(app: psycopg.Connection) -> None:
     app.execute(INSERT, [uuid4(), uuid4()])
 
-    assert app.execute("SELECT count(*), min(transaction_id) > 0 FROM clinic_readrecord").fetchone() == (1, True)
+    assert app.execute("SELECT count(*), min(transaction_id) > 0 FROM clinic_readrecord").fetchone() == (
+        1,
+        True,
+    )
 
 
 def test_the_sites_role_may_lock_and_delete_what_erasure_needs(app: psycopg.Connection) -> None:
@@ -179,7 +182,13 @@ def test_the_database_watches_what_the_list_says() -> None:
 
 SECRET = {"BinaryField", "EmailField"}
 PERSONAL = {"name", "contact_name", "birth_date", "phone", "email", "password", "words", "search_text"}
-ABOUT_THE_CLINIC = {"clinic_clinic", "clinic_site", "clinic_resource", "bookings_closure", "clinic_messagewording"}
+ABOUT_THE_CLINIC = {
+    "clinic_clinic",
+    "clinic_site",
+    "clinic_resource",
+    "bookings_closure",
+    "clinic_messagewording",
+}
 
 
 def test_nothing_personal_or_sealed_is_copied() -> None:

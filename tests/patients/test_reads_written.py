@@ -29,7 +29,9 @@ DESK = {
 READS = {
     "patient": {
         **{f"GET patients:{name}": "draft" for name in FORM},
-        **{f"POST patients:{name}": "draft" for name in ("check-form", "form-page", "save-page", "photo-add")},
+        **{
+            f"POST patients:{name}": "draft" for name in ("check-form", "form-page", "save-page", "photo-add")
+        },
         **{f"POST patients:{name}": "draft" for name in ("still-right", "ask-for-call")},
         **{f"POST patients:{name}": "draft" for name in ("make-private-link", "keep-for-doctor")},
         "GET patients:photo": "photo",
@@ -92,7 +94,9 @@ def list_faults(who: str, record: Record) -> list[str]:
             faults.append(f"{asked}: {[row.subject_type for row in rows]}, not {expected}")
         elif not rows and CANARY.encode() in body:
             faults.append(f"{asked} shows health data and leaves no row")
-        faults += [f"{asked}: not of this patient" for row in rows if record.patient.pk not in row.patient_ids]
+        faults += [
+            f"{asked}: not of this patient" for row in rows if record.patient.pk not in row.patient_ids
+        ]
     return faults + [f"{asked} was never asked" for asked in reads]
 
 
