@@ -1,4 +1,4 @@
-"""Which of this app's tables a trigger watches, and why the others are not. Pure; the other apps have their own.
+"""Which of this app's tables a trigger watches, and why the others are not. Pure; other apps have theirs.
 
 Every change of a watched row is noted with who asked (clinic/models/audit.py, ChangeRecord). Beside a table
 stand the columns whose values are left out: names, contacts, secrets and what is sealed.

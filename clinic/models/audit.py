@@ -10,7 +10,7 @@ from clinic.models.people import User
 
 
 def append_only(name: str) -> list[pgtrigger.Protect]:
-    """Return the trigger that refuses to change or delete a row, whoever asks (grants are the stronger wall)."""
+    """Return the trigger that refuses to change or delete a row; what is granted is the stronger wall."""
     return [pgtrigger.Protect(name=name, operation=pgtrigger.Update | pgtrigger.Delete)]
 
 
@@ -82,7 +82,7 @@ class SecurityEvent(Audited):
         DENIED = "denied", _("Refused a page")
         LIMIT = "limit", _("Reached a limit")
         EXPORTED = "exported", _("Took a file along")
-        PASSWORD = "password", _("Changed the password")  # noqa: S105 (a kind of event)
+        PASSWORD = "password", _("Changed the password")
         FACTOR = "factor", _("Changed a second factor")
         ROLES = "roles", _("Changed roles")
         SESSION = "session", _("Ended a session")

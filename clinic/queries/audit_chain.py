@@ -1,8 +1,7 @@
-"""Reading the audit's chain: its head, whether every link still fits its rows, and how far sealing is behind."""
+"""Reading the audit's chain: its head, whether every link fits its rows, and how far sealing is behind."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import connection, transaction
 
@@ -11,7 +10,7 @@ from clinic.models import AuditCheck, AuditSeal
 from clinic.queries.audit_rows import SEALED, Hashed, each_row, list_eras
 from clinic.queries.protected_rows import list_gaps
 
-LATE = timedelta(minutes=15)
+LATE = "15 minutes"
 """After how long a row should have been sealed: the sealer runs each minute, a transaction lasts seconds."""
 
 _ALL = 2**63 - 1

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.db import connection
 
 CONTEXTS = "pghistory_context"
-"""Who asked for the changes that django-pghistory keeps; a model of its own, so it carries no trigger of ours."""
+"""Who asked for the changes that django-pghistory keeps; its own model, which carries no trigger of ours."""
 
 _MAY = "SELECT to_regclass(%s) IS NOT NULL AND has_table_privilege(%s, %s)"
 

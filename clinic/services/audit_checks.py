@@ -1,4 +1,4 @@
-"""The nightly verification of the audit: what it found stays in a table, and leaves the machine with the log."""
+"""The nightly verification of the audit: what it found stays in a table, and leaves with the log."""
 
 import logging
 from datetime import datetime

@@ -21,7 +21,8 @@ _LOCK = 0x4E75_A7D1
 _END_OF_ERA = 2**63 - 1
 
 _NOW = """
-SELECT pg_snapshot_xmin(pg_current_snapshot())::text::int8, (SELECT system_identifier FROM pg_control_system()),
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::int8,
+       (SELECT system_identifier FROM pg_control_system()),
        clock_timestamp()
 """
 _BOUND = """

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Warning
+from django.core import checks
+from django.core.checks import CheckMessage
 from django.db import DatabaseError
 
 from clinic.queries.protected_rows import list_gaps
 
 
 def check_app_role(**_facts: Any) -> list[CheckMessage]:
-    """Warn, in `manage.py check --deploy`, if the role of DATABASE_URL could change rows that are kept for good."""
+    """Warn, in `manage.py check --deploy`, if the role of DATABASE_URL could change what is kept for good."""
     try:
         gaps = list_gaps()
     except DatabaseError:
@@ -17,8 +18,8 @@ def check_app_role(**_facts: Any) -> list[CheckMessage]:
     if not gaps:
         return []
     return [
-        Warning(
-            f"The database role may change rows that are kept for good ({len(gaps)} rights, such as {gaps[0]}).",
+        checks.Warning(
+            f"The database role may change what is kept for good: {len(gaps)} rights, such as {gaps[0]}.",
             hint="Serve the site as NUAN_APP_ROLE and run `manage.py grant_app_role` as the owner.",
             id="nuan.W001",
         )

@@ -1,4 +1,4 @@
-"""Writing down who came in, who was refused, and who changed what protects an account. Append-only, and sealed."""
+"""Writing down who came in, who was refused, and who changed what protects an account."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from clinic.models import SecurityEvent, User
 Kind = SecurityEvent.Kind
 
 FACTS = frozenset({"url_name", "what", "how", "role"})
-"""What may be said of an event, in words of our own code: the name of an address, a kind of factor, a limit."""
+"""What may be said of an event, in words of our own: the name of an address, a kind of factor, a limit."""
 
 LONGEST = 60
 

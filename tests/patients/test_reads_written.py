@@ -1,4 +1,4 @@
-"""Every page x everybody x a real patient's record: one row for each request that reads health data, or none."""
+"""Every page x everybody x a real record: one row for each request that reads health data, or none."""
 
 from collections.abc import Iterator
 
