@@ -13,13 +13,13 @@ from django.db.models.signals import post_migrate
 from clinic.queries.protected_rows import list_protected
 
 _READY = "SELECT to_regclass(%s) IS NOT NULL AND to_regproc('nuan_note_change') IS NOT NULL"
-_STANDS = (
-    "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'audit_change' AND tgrelid = %s::regclass"
-)
+_STANDS = """
+SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'audit_change' AND tgrelid = %s::regclass
+"""
 
 
 def watch_after_migrating(config: AppConfig, tables: Mapping[str, tuple[str, ...]]) -> None:
-    """Have the triggers of an app's watched tables, and the limits of the site's role, seen to after `migrate`.
+    """See to the triggers of an app's watched tables, and to the limits of the site's role, after `migrate`.
 
     `tables` are those of its module `watched`.
     """

@@ -140,8 +140,8 @@ def test_whoever_inserts_cannot_choose_the_transaction_or_the_era() -> None:
     seal_audit()
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO clinic_readrecord (at, transaction_id, era, roles, action, subject_type, subject_ids,"
-            " patient_ids, reason, address) VALUES (now(), 3, 4, '{}', 'opened', 'x', '{}', '{}', '', '')"
+            "INSERT INTO clinic_readrecord (at, transaction_id, era, roles, action, subject_type,"
+            " subject_ids, patient_ids, reason, address) VALUES (now(), 3, 4, '{}', 'opened', 'x', '{}', '{}', '', '')"
         )
 
     seal_audit()
@@ -224,9 +224,10 @@ def test_a_sealer_that_is_cut_off_leaves_no_half_link(monkeypatch: pytest.Monkey
     def fail(*_args: object) -> bytes:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(audit_seals, "link_hash", fail)
-        seal_audit()
+        with pytest.raises(KeyboardInterrupt):
+            seal_audit()
 
     assert AuditSeal.objects.count() == 0
     assert seal_audit() >= 2

@@ -1,4 +1,4 @@
-"""Every change of a watched row is noted with who asked, however it is written; nothing personal is copied."""
+"""Each change of a watched row is noted with who asked, however it is written; nothing personal is copied."""
 
 from typing import Any
 from uuid import UUID

@@ -35,7 +35,7 @@ REFUSED = {
     **{f"{table}: delete": f"DELETE FROM {table}" for table in TABLES},
     **{f"{table}: truncate": f"TRUNCATE {table} CASCADE" for table in TABLES},
     "ignoring the trigger": f"{IGNORE};; UPDATE clinic_readrecord SET reason = 'x'",
-    "upsert": "INSERT INTO clinic_auditseal (position) VALUES (1) ON CONFLICT (position) DO UPDATE SET rows=1",
+    "upsert": "INSERT INTO clinic_auditcheck (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET fault = ''",
     "disabling triggers": "ALTER TABLE clinic_readrecord DISABLE TRIGGER ALL",
     "dropping the stamp": "DROP TRIGGER audit_stamp ON clinic_readrecord",
     "dropping the watch": "DROP TRIGGER audit_change ON clinic_user",
