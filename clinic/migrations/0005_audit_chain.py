@@ -131,6 +131,10 @@ class Migration(migrations.Migration):
             model_name='changerecord',
             index=models.Index(fields=['era', 'transaction_id', 'id'], name='change_in_chain'),
         ),
+        migrations.AddIndex(
+            model_name='changerecord',
+            index=models.Index(fields=['-at', '-id'], name='change_newest'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='changerecord',
             trigger=pgtrigger.compiler.Trigger(name='change_append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d078a42495a3234b29da870418eff1bd2f4956b2', operation='UPDATE OR DELETE', pgid='pgtrigger_change_append_only_9c7f9', table='clinic_changerecord', when='BEFORE')),

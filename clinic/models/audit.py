@@ -134,6 +134,7 @@ class ChangeRecord(Audited):
         indexes = [
             models.Index(fields=["table_name", "row_id", "id"], name="change_of_row"),
             models.Index(fields=["era", "transaction_id", "id"], name="change_in_chain"),
+            models.Index(fields=["-at", "-id"], name="change_newest"),
         ]
         triggers = append_only("change_append_only")
 

@@ -141,7 +141,8 @@ def test_whoever_inserts_cannot_choose_the_transaction_or_the_era() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO clinic_readrecord (at, transaction_id, era, roles, action, subject_type,"
-            " subject_ids, patient_ids, reason, address) VALUES (now(), 3, 4, '{}', 'opened', 'x', '{}', '{}', '', '')"
+            " subject_ids, patient_ids, reason, address)"
+            " VALUES (now(), 3, 4, '{}', 'opened', 'x', '{}', '{}', '', '')"
         )
 
     seal_audit()
