@@ -46,7 +46,7 @@ while it is filled in at the clinic, the list of forms that is looked at all day
 class StaffRead:
     """One line: who, in which roles, when, and what. `gave_reason`: they were not in charge and said why.
 
-    The reason itself is not shown: a parent may read this, and it may touch what a young person keeps private.
+    The reason itself is not shown: a parent may read this, and it may touch what is private.
     """
 
     at: datetime

@@ -1,4 +1,4 @@
-"""Rows of the audit in words, for the owner's list and file: who, when, what kind, whose, never what it says."""
+"""Rows of the audit in words, for the owner's list and file: who, when, what kind, whose."""
 
 from collections.abc import Mapping
 from typing import Any
