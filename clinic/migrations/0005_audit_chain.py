@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('era', models.BigIntegerField(db_default=0, default=0)),
                 ('request_id', models.CharField(blank=True, db_default='', default='', max_length=40)),
                 ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('signed_in', 'Signed in'), ('sign_in_failed', 'Sign-in failed'), ('signed_out', 'Signed out'), ('denied', 'Refused a page'), ('limit', 'Reached a limit'), ('exported', 'Took a file along'), ('password', 'Changed the password'), ('factor', 'Changed a second factor'), ('roles', 'Changed roles'), ('session', 'Ended a session'), ('reason', 'Opened a record with a reason')], max_length=20)),
+                ('kind', models.CharField(choices=[('signed_in', 'Signed in'), ('sign_in_failed', 'Sign-in failed'), ('signed_out', 'Signed out'), ('denied', 'Was refused a page'), ('limit', 'Reached a limit'), ('exported', 'Took a file along'), ('password', 'Changed the password'), ('factor', 'Changed a second factor'), ('roles', 'Changed roles'), ('session', 'Ended a session'), ('reason', 'Opened a record with a reason')], max_length=20)),
                 ('address', models.CharField(blank=True, max_length=45)),
                 ('facts', models.JSONField(default=dict)),
             ],

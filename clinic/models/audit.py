@@ -79,7 +79,7 @@ class SecurityEvent(Audited):
         SIGNED_IN = "signed_in", _("Signed in")
         SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
         SIGNED_OUT = "signed_out", _("Signed out")
-        DENIED = "denied", _("Refused a page")
+        DENIED = "denied", _("Was refused a page")
         LIMIT = "limit", _("Reached a limit")
         EXPORTED = "exported", _("Took a file along")
         PASSWORD = "password", _("Changed the password")

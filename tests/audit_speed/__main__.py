@@ -1,8 +1,8 @@
 """`python -m tests.audit_speed`: what the audit costs, with 1,000,000 reads written down.
 
 Writes rows in transactions of 50, seals and verifies them, and lets four readers write rows one by one,
-alone and while a sealer works all the time. Prints one JSON object as the last line. Needs DATABASE_URL of a database
-whose name ends with `audit_speed`, which it empties; `make audit-speed` sees to that.
+alone and while a sealer works all the time. Prints one JSON object as the last line. Needs DATABASE_URL of a
+database whose name ends with `audit_speed`, which it empties; `make audit-speed` sees to that.
 """
 
 import argparse
@@ -122,7 +122,7 @@ def size_of_chain(rows: int) -> int:
     """Return the bytes that the chain takes for each row it covers."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_total_relation_size('clinic_auditseal')")
-        return round(cursor.fetchone()[0] / max(1, rows))
+        return round(float(cursor.fetchone()[0]) / max(1, rows))
 
 
 if __name__ == "__main__":

@@ -153,7 +153,7 @@ def test_sign_ins_and_refusals_are_listed_with_whom_they_are_about(owner: Client
     for words in (
         "Sign-in failed",
         "Dr Ploy · totp",
-        "Refused a page",
+        "Was refused a page",
         "setup:home",
         f"Deleted account {number}",
     ):
