@@ -22,7 +22,7 @@ CREATE TRIGGER audit_stamp BEFORE INSERT ON clinic_changerecord
 """
 UNSTAMP = "DROP FUNCTION nuan_audit_stamp CASCADE;"
 
-# The argument: the columns whose values are left out, with commas between.
+# That somebody signed in is a security event, not a change. The argument: the columns whose values are left out, with commas between.
 NOTE = """
 CREATE FUNCTION nuan_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -33,7 +33,7 @@ DECLARE
     asked jsonb := nullif(current_setting('pghistory.context_metadata', true), '')::jsonb;
 BEGIN
     SELECT array_agg(key ORDER BY key) INTO changed FROM jsonb_each(coalesce(now_is, was)) AS column_of(key, value)
-    WHERE TG_OP <> 'UPDATE' OR value IS DISTINCT FROM was -> key;
+    WHERE TG_OP <> 'UPDATE' OR (value IS DISTINCT FROM was -> key AND key <> 'last_login');
     IF changed IS NULL THEN
         RETURN NULL;
     END IF;

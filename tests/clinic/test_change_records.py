@@ -107,6 +107,17 @@ def test_a_write_that_changes_nothing_leaves_no_row() -> None:
     assert ChangeRecord.objects.count() == before
 
 
+def test_signing_in_is_an_event_and_no_change(client: Client) -> None:
+    user = StaffFactory.create()
+    before = ChangeRecord.objects.count()
+
+    client.force_login(user)
+
+    user.refresh_from_db()
+    assert user.last_login is not None
+    assert ChangeRecord.objects.count() == before
+
+
 def test_ignoring_triggers_does_not_silence_it() -> None:
     room = ResourceFactory.create()
 
