@@ -3,7 +3,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-tests run test check bench race storm phone drag messages search import-speed board fuzz photos
+.PHONY: help setup setup-development setup-tests run test check bench race storm phone drag messages search import-speed board fuzz photos audit-speed
 
 # The first Python that is new enough.
 PYTHON3 := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -44,6 +44,8 @@ storm: setup-development ## Let eight receptionists work on one day, against a m
 	@NUAN_DATABASE=nuan_storm exec .venv/bin/python -m deploy.local.with_database -m tests.storm
 search: setup-development ## Measure the desk's search among 200,000 patients
 	@NUAN_DATABASE=nuan_search exec .venv/bin/python -m deploy.local.with_database -m tests.search
+audit-speed: setup-development ## Measure sealing and verifying 1,000,000 reads
+	@NUAN_DATABASE=nuan_audit_speed exec .venv/bin/python -m deploy.local.with_database -m tests.audit_speed
 import-speed: setup-development ## Measure the import of 3,000 patients with visits
 	@NUAN_DATABASE=nuan_import_race exec .venv/bin/python -m deploy.local.with_database -m tests.imports
 board: setup-development ## Measure the day board of 20 practitioners and 400 visits

@@ -20,12 +20,13 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_header_parameters
 from pghistory import middleware as history
 
-from clinic import confined
+from clinic import confined, request_ids
 from clinic.access import rules as access
 from clinic.access import who
 from clinic.log_filters import hide_keys
 from clinic.views import health
 from clinic.views.preferences import keep_language
+from clinic.views.security_signals import note_refused_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -126,7 +127,7 @@ class HistoryMiddleware(history.HistoryMiddleware):
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         """Return what is noted: the database holds only the hashes of keys."""
         noted = super().get_context(request)
-        return {**noted, "url": hide_keys(noted["url"])}
+        return {**noted, "url": hide_keys(noted["url"]), "request": request_ids.current()}
 
 
 def _is_public_page(path: str) -> bool:
@@ -211,4 +212,6 @@ class AccessMiddleware:
         if user is None and rule is not None:
             sign_in = "account_login" if rule != who.SIGNED_IN else settings.LOGIN_URL
             return redirect_to_login(request.get_full_path(), resolve_url(sign_in))
+        if user is not None:
+            note_refused_page(request, user)
         raise PermissionDenied

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Set-up
     path("setup/", include("bookings.urls.setup")),
     path("setup/", include("bookings.urls.offering")),
+    path("setup/audit/", include("bookings.urls.audit")),
     # Import and export
     path("setup/import/", include("bookings.urls.imports")),
     path("review/", include("bookings.urls.queue")),

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-COUNTERS = {"clinic_limitwindow"}
-"""Limits count what was refused, on purpose."""
+COUNTERS = {"clinic_limitwindow", "clinic_securityevent"}
+"""Limits count what was refused, and it is written down, on purpose."""
 
 
 def snapshot() -> dict[str, str]:

@@ -59,6 +59,11 @@ RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "offering:reset-message": OWNER,
         "offering:message-as-mail": OWNER,
         "offering:policy": OWNER,
+        # The audit
+        "audit:reads": OWNER,
+        "audit:events": OWNER,
+        "audit:changes": OWNER,
+        "audit:export": OWNER,
         # Import and export
         "imports:start": OWNER,
         "imports:columns": OWNER,

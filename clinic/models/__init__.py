@@ -1,6 +1,6 @@
 """The clinic app's models, one file a subject; Django finds them here."""
 
-from clinic.models.audit import ReadRecord
+from clinic.models.audit import AuditCheck, AuditSeal, ChangeRecord, ReadRecord, SecurityEvent
 from clinic.models.catalogue import Presentation, ProductGate, Treatment, TreatmentCard, TreatmentPrice
 from clinic.models.duty import DutyShift
 from clinic.models.limits import LimitWindow
@@ -11,6 +11,9 @@ from clinic.models.places import Clinic, Resource, ResourceKind, Site
 from clinic.models.visit_types import VisitMode, VisitOffer, VisitType
 
 __all__ = [
+    "AuditCheck",
+    "AuditSeal",
+    "ChangeRecord",
     "Clinic",
     "DutyShift",
     "LimitWindow",
@@ -23,6 +26,7 @@ __all__ = [
     "Resource",
     "ResourceKind",
     "Role",
+    "SecurityEvent",
     "Site",
     "Treatment",
     "TreatmentCard",

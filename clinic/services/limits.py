@@ -9,6 +9,7 @@ from django.conf import settings
 
 from clinic import prepared
 from clinic.prepared import Piece, Row
+from clinic.services.security_events import Kind, note
 
 NEVER = Piece("SELECT false AS is_known", {})
 
@@ -51,6 +52,8 @@ def hit(
     values = {"counter": _key(purpose, subject), "ends_at": now + window, "now": now}
     statement = _HIT.format(question=unless.sql)
     ((count, ends_at, *answer),) = prepared.fetch(statement, {**unless.values, **values})
+    if count is not None and count == limit + 1:
+        note(Kind.LIMIT, user=None, now=now, what=purpose)  # once a window: no flood fills the table
     if count is not None and count > limit:
         raise LimitReached(ends_at)
     return count, tuple(answer)

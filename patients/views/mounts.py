@@ -20,7 +20,7 @@ from clinic.queries.places import get_places
 from clinic.services.audit import Action, Reader, record_read
 from patients.conditions import age_on
 from patients.form_state import ADULT, FormState, Respondent
-from patients.models import Patient, TabletPass
+from patients.models import FormVersion, Patient, TabletPass
 from patients.queries.health_forms import OpenDraft, get_patient_for, open_draft, without_private
 from patients.queries.private_links import had_private_link
 from patients.queries.tablets import IDLE
@@ -164,18 +164,20 @@ def make_mount(
     )
 
 
-def open_form(mount: Mount, now: datetime) -> Opened:
-    """Open the draft of a mount's patient and write down who reads it."""
+def open_form(mount: Mount, now: datetime, *, sent: FormVersion | None = None) -> Opened:
+    """Open the draft of a mount's patient and write down who reads it, with what belongs to it: its photos.
+
+    `sent` is a version that the page reads too; both are one row.
+    """
     draft = open_draft(mount.patient)
-    if draft.row:
-        record_read(
-            reader=mount.reader,
-            action=Action.OPENED,
-            subject_type="draft",
-            subject_ids=[draft.row.pk],
-            patient_ids=[mount.patient.pk],
-            now=now,
-        )
+    record_read(
+        reader=mount.reader,
+        action=Action.OPENED,
+        subject_type="draft" if draft.row else "form_version",
+        subject_ids=[row.pk for row in (draft.row, sent) if row],
+        patient_ids=[mount.patient.pk],
+        now=now,
+    )
     today = now.astimezone(mount.clinic_zone).date()
     respondent = Respondent(
         sees_private=_sees_private(mount, draft.answers, today),

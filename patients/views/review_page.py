@@ -58,8 +58,12 @@ class FlagRow:
     section: str
 
 
-def open_page(request: HttpRequest, version_id: UUID) -> FormPage:
-    """Return a form for its page, or 404; whoever opens it is written down, and seen by colleagues."""
+def open_page(request: HttpRequest, version_id: UUID, *, again: bool = False) -> FormPage:
+    """Return a form for its page, or 404; whoever opens it is written down, and seen by colleagues.
+
+    `again`: the same request opened it before, and that is written down already. Whoever follows the page's
+    link to print it is written down as printing; a browser's own print command cannot be seen from here.
+    """
     now, user = timezone.now(), cast("User", request.user)
     try:
         versions = list_versions_with(version_id)
@@ -68,9 +72,11 @@ def open_page(request: HttpRequest, version_id: UUID) -> FormPage:
     since = request.GET.get("since", "")
     number = int(since) if since.isascii() and since.isdigit() and len(since) < 6 else None
     page = open_form_page(versions, version_id, user, since=number)
+    if again:
+        return page
     record_read(
         reader=Reader(user, client_address(request)),
-        action=Action.OPENED,
+        action=Action.PRINTED if is_printed(request) else Action.OPENED,
         subject_type="form_version",
         subject_ids=[each.row.pk for each in (page.form, page.earlier) if each],
         patient_ids=[page.row.patient_id],
@@ -78,6 +84,11 @@ def open_page(request: HttpRequest, version_id: UUID) -> FormPage:
     )
     note_reader(version=page.row, user=user, now=now)
     return page
+
+
+def is_printed(request: HttpRequest) -> bool:
+    """Say whether a page is asked for to be printed."""
+    return request.method == "GET" and request.GET.get("print") == "1"
 
 
 def show_page(
@@ -113,6 +124,7 @@ def show_page(
         "method_form": MethodForm(page.row.rules),
         "addendum_form": AddendumForm(),
         "photo_form": VisitPhotoForm(),
+        "is_printed": is_printed(request),
         **more,
     }
     return render(request, "review/form.html", context, status=status)

@@ -66,7 +66,7 @@ def sign(request: HttpRequest, version_id: UUID) -> HttpResponse:
             now=timezone.now(),
         )
     except FormRefusal as refusal:
-        return _show_typed(request, version_id, form, refusal)
+        return _show_typed(request, version_id, form, refusal, again=True)
     messages.success(
         request,
         _("Saved for %(name)s: %(decision)s.")
@@ -125,9 +125,11 @@ def _get_version(version_id: UUID) -> FormVersion:
         raise Http404 from None
 
 
-def _show_typed(request: HttpRequest, version_id: UUID, form: SignForm, refusal: FormRefusal) -> HttpResponse:
+def _show_typed(
+    request: HttpRequest, version_id: UUID, form: SignForm, refusal: FormRefusal, *, again: bool = False
+) -> HttpResponse:
     """Show the page again with everything that was typed, and why it was refused."""
-    page = open_page(request, version_id)
+    page = open_page(request, version_id, again=again)
     revision = page.notes.drafts[version_id][0] if version_id in page.notes.drafts else 0
     kept = SignForm(initial={**form.typed(), "seen": revision})
     return show_page(request, page, form=kept, refused=str(refusal), status=409)

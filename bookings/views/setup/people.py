@@ -18,6 +18,7 @@ from bookings.services import staff
 from bookings.views.setup.answers import Outcome, attempt, group, press, saved
 from clinic.models import Role, User
 from clinic.queries.places import get_clinics_zone
+from clinic.services.security_events import Kind, note
 
 
 @never_cache
@@ -66,6 +67,8 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if outcome.is_done:
+        if set(user.roles) != set(outcome.form.facts["roles"]):
+            _note_roles(request, user, "changed")
         return saved(request, reverse("setup:people"))
     return _show(request, outcome.form, outcome, member=user)
 
@@ -74,9 +77,14 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
 def member_stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop somebody's sign-in at once."""
     user = _get_staff(pk)
+
+    def stop() -> None:
+        staff.stop_sign_in(user_id=user.pk, by=_owner(request))
+        _note_roles(request, user, "stopped")
+
     return press(
         request,
-        lambda: staff.stop_sign_in(user_id=user.pk, by=_owner(request)),
+        stop,
         done=_("%(name)s can't sign in any more.") % {"name": user},
         back=reverse("setup:people"),
     )
@@ -86,9 +94,14 @@ def member_stop(request: HttpRequest, pk: int) -> HttpResponse:
 def member_allow(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody sign in again."""
     user = _get_staff(pk)
+
+    def allow() -> None:
+        staff.allow_sign_in(user_id=user.pk, by=_owner(request), now=timezone.now())
+        _note_roles(request, user, "allowed again")
+
     return press(
         request,
-        lambda: staff.allow_sign_in(user_id=user.pk, by=_owner(request), now=timezone.now()),
+        allow,
         done=_("We sent %(email)s a link to choose a password.") % {"email": user.email},
         back=reverse("setup:people"),
     )
@@ -108,6 +121,10 @@ def member_invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _owner(request: HttpRequest) -> User:
     return cast("User", request.user)
+
+
+def _note_roles(request: HttpRequest, user: User, what: str) -> None:
+    note(Kind.ROLES, user=_owner(request), about=user, request=request, now=timezone.now(), what=what)
 
 
 def _get_staff(pk: int) -> User:

@@ -28,6 +28,7 @@
     document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
     document.addEventListener("nuan:ask", ask);
   }
+  if (document.querySelector("[data-print]")) window.addEventListener("load", () => window.print());
   if (!form) return;
 
   // A newer version has to be seen before anything is decided; the server says the same.
