@@ -1,8 +1,8 @@
 """`python -m tests.rotation`: rotate the keys of 10,000 records while patients read and save their forms.
 
-The site runs with both keys, the new one first, as docs/running.md says; afterwards every record must open by the
-new key alone. Prints one JSON object as the last line. Exit status 1 if a record is unreadable or a request was
-refused. Needs DATABASE_URL of a database whose name ends with `rotate`, which it empties; `make rotate` does.
+The site runs with both keys, the new one first, as docs/running.md says; afterwards every record must open
+by the new key alone. Prints one JSON object as the last line. Exit status 1 if a record is unreadable or a
+request was refused. Needs DATABASE_URL of a database whose name ends with `rotate`, which it empties.
 """
 
 import argparse
@@ -30,6 +30,7 @@ from tests.race.browsing import Browser  # noqa: E402
 from tests.rotation.records import count_unreadable, make_records  # noqa: E402
 
 PAGE = "in-the-sun"
+ANSWERS = ("always_burns", "rarely_burns", "never_burns")
 FEW_SECONDS = 3.0
 """Load before the rotation begins and after it ends."""
 
@@ -87,18 +88,18 @@ def read_and_save(
     browser, address = Browser(port, dict(cookies)), f"/form/{patient}/{PAGE}/"
     while not done.is_set():
         page = browser.ask("GET", address)
-        note(tally, page.status, page.seconds, page.body, HTTPStatus.OK)
-        fields = {**page.hidden, "e_burn": str(tally.requests % 4)}
-        saved = browser.ask("POST", address, fields)
-        note(tally, saved.status, saved.seconds, saved.body, HTTPStatus.FOUND)
+        note(tally, page.status, page.seconds, page.body)
+        answer = ANSWERS[tally.requests // 2 % len(ANSWERS)]
+        saved = browser.ask("POST", f"{address}save/", page.hidden | {"e_burn": answer})
+        note(tally, saved.status, saved.seconds, saved.body)
 
 
-def note(tally: Tally, status: int, seconds: float, body: str, wanted: HTTPStatus) -> None:
-    """Count one answer; anything but what was wanted is a refusal."""
+def note(tally: Tally, status: int, seconds: float, body: str) -> None:
+    """Count one answer; anything but a page is a refusal."""
     tally.requests += 1
     tally.slowest = max(tally.slowest, seconds)
     tally.server_errors += status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    if status != wanted:
+    if status != HTTPStatus.OK:
         tally.refused += 1
         tally.faults.append(f"{status} {body[:300]}")
 
