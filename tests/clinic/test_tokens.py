@@ -40,6 +40,7 @@ def test_tokens_of_neighbouring_identities_share_nothing() -> None:
     tokens = [derive_token("visit", uuid.UUID(int=n)) for n in range(2_000)]
     assert len(set(tokens)) == 2_000
     assert len({token[:6] for token in tokens}) == 2_000
+    assert {len(token) for token in tokens} == {43}
 
 
 def test_what_is_stored_is_the_sha_256() -> None:
