@@ -3,7 +3,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-tests run test check bench race storm phone drag messages search import-speed board fuzz photos audit-speed
+.PHONY: help setup setup-development setup-tests run test check bench race storm phone drag messages search import-speed board fuzz photos audit-speed rotate mutate
 
 # The first Python that is new enough.
 PYTHON3 := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -53,6 +53,12 @@ board: setup-development ## Measure the day board of 20 practitioners and 400 vi
 
 fuzz: setup-development ## Send 100,000 spoiled requests to every page and form, as everybody
 	@NUAN_DATABASE=nuan_fuzz exec .venv/bin/python -m deploy.local.with_database -m tests.fuzz
+
+rotate: setup-development ## Rotate the keys of 10,000 records while the site works
+	@NUAN_DATABASE=nuan_rotate exec .venv/bin/python -m deploy.local.with_database -m tests.rotation
+
+mutate: setup-development ## Change the code that must be right, and see that a test notices
+	@NUAN_DATABASE=nuan_mutate exec .venv/bin/python -m tests.mutation
 
 photos: setup-development ## Read 10,000 hurt photos
 	@exec .venv/bin/python -m tests.photos
