@@ -75,6 +75,12 @@ NOTICES = {
         _("Read the message"),
         "patients:messages",
     ),
+    "copy_ready": Notice(
+        _("Your file is ready"),
+        _("The file you asked for is ready. Please sign in to fetch it. It stays for three days."),
+        _("Fetch the file"),
+        "rights:home",
+    ),
     "urgent_call": Notice(
         _("Please look now"),
         _("You are on duty, and somebody needs you now. Please sign in and look."),

@@ -128,7 +128,7 @@ def _write_form(patient: Patient) -> None:
     photo = keep_photo(patient, now=SENT - timedelta(hours=1))
     ask_for_retake(photo=photo, reason=CANARY, now=SENT)
     words: dict[str, Any] = {key: f"{CANARY} {key}" for key in ("x_words", "i_other", "x_signature")}
-    draft = save(patient, 10**6, **words)
+    draft = save(patient, 10**6, c_now=["painful_blisters_spreading"], **words)
     version = send(patient, draft.revision)
     _write_review(version, doctor)
     save(patient, 10**6, x_words=f"{CANARY} once more")
@@ -223,6 +223,7 @@ def _end(visit: Appointment, cancels: bool) -> None:
     if cancels:
         visits.cancel_visit(appointment=visit, actor=Actor(by=VisitEvent.By.PATIENT), reason=CANARY, now=NOW)
         return
+    OutboxMessage.objects.filter(subject_id=visit.pk).update(status="sent", sent_at=NOW)
     over = datetime(2026, 1, 12, 3, 0, tzinfo=NOW.tzinfo)
     Appointment.objects.filter(pk=visit.pk).update(
         status="done", starts_at=over, ends_at=over + timedelta(minutes=40)
