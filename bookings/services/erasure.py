@@ -101,13 +101,12 @@ def _erase(patient_id: UUID, now: datetime, again: bool, destroy_on: date | None
     erasing.lock_away(patient=patient, destroy_on=until, now=now)
     gone = ids if until is None else [other for other in ids if other != patient_id]
     _destroy_kept(gone)
-    for each in Patient.objects.filter(pk__in=ids).order_by("pk"):
-        erasing.forget_who(patient=each, now=now)
     _unlink_later(files)
     kinds = ErasureRecord.Kind
-    for other in ids:
-        if other != patient_id:
-            _note(other, kinds.DESTROYED, None, now)
+    for each in Patient.objects.filter(pk__in=ids, erased_at=None).order_by("pk"):
+        erasing.forget_who(patient=each, now=now)
+        if each.pk != patient_id:
+            _note(each.pk, kinds.DESTROYED, None, now)
     return _note(patient_id, kinds.DESTROYED if until is None else kinds.LOCKED, until, now)
 
 
