@@ -35,6 +35,7 @@ from patients.models import (
     DataExport,
     DeskMessage,
     ErasureRecord,
+    ErasureRequest,
     LockedRecord,
     Patient,
     PatientMessage,
@@ -115,7 +116,7 @@ def _forget_clinic(ids: Collection[UUID], visits: Collection[UUID]) -> None:
     accounts = list_accounts_of(ids)
     addresses = list_addresses_of(ids, accounts)
     subjects = [*visits, *ids]
-    for model in (DeskMessage, PatientMessage, UrgentAlert, DataExport):
+    for model in (DeskMessage, PatientMessage, UrgentAlert, DataExport, ErasureRequest):
         subjects += model.objects.filter(patient__in=ids).values_list("pk", flat=True)
     accounts_gone.forget_messages(subject_ids=subjects, addresses=addresses)
     accounts_gone.forget_sessions(

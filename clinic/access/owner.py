@@ -59,6 +59,11 @@ RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "offering:reset-message": OWNER,
         "offering:message-as-mail": OWNER,
         "offering:policy": OWNER,
+        # Requests about people's own data, locked records, how long what is kept
+        "privacy:home": OWNER,
+        "privacy:approve": OWNER,
+        "privacy:refuse": OWNER,
+        "privacy:periods": OWNER,
         # Import and export
         "imports:start": OWNER,
         "imports:columns": OWNER,
