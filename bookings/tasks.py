@@ -5,7 +5,7 @@ import uuid
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from bookings.services import holds, import_batches, own_copies
+from bookings.services import holds, import_batches, own_copies, retention
 from clinic.jobs import BUILD_COPY, UPKEEP_QUEUE
 
 
@@ -34,3 +34,10 @@ def build_copy(export_id: str) -> None:
 def end_copies(timestamp: int) -> None:  # noqa: ARG001
     """Destroy copies whose three days are over, and make those again whose job was lost."""
     own_copies.end_copies(now=timezone.now())
+
+
+@app.periodic(cron="53 2 * * *")
+@app.task(queue=UPKEEP_QUEUE)
+def keep_retention_table(timestamp: int) -> None:  # noqa: ARG001
+    """Take, every night, what was kept long enough."""
+    retention.apply_retention(now=timezone.now())

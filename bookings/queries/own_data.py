@@ -43,7 +43,9 @@ def describe_all(
         "person": [describe_person(record) for record in records],
         "account": _account(patient.account),
         "visits": [_visit(visit) for visit in visits],
-        "queue": [_waited(row) for row in WalkIn.objects.filter(_about(ids, visits)).order_by("came_at", "pk")],
+        "queue": [
+            _waited(row) for row in WalkIn.objects.filter(_about(ids, visits)).order_by("came_at", "pk")
+        ],
         **describe_record(ids, vault, language=language, leaves_out_private=leaves_out_private),
         "mails": _mails(ids, visits),
     }
@@ -111,7 +113,9 @@ def _mails(ids: list[UUID], visits: list[Appointment]) -> list[dict[str, Any]]:
     subjects = [visit.pk for visit in visits]
     for model in (DeskMessage, PatientMessage):
         subjects += model.objects.filter(patient__in=ids).values_list("pk", flat=True)
-    sent = OutboxMessage.objects.filter(subject_id__in=subjects, sent_at__isnull=False).order_by("sent_at", "pk")
+    sent = OutboxMessage.objects.filter(subject_id__in=subjects, sent_at__isnull=False).order_by(
+        "sent_at", "pk"
+    )
     return [
         {"kind": mail.kind, "to": mail.to, "language": mail.language, "sent_at": mail.sent_at.isoformat()}
         for mail in sent

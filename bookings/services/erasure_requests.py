@@ -107,4 +107,3 @@ def _tell(subject: UUID, user: User, kind: str, now: datetime) -> None:
         facts={},
         now=now,
     )
-

@@ -67,7 +67,10 @@ def _replay(line: dict[str, Any], now: datetime) -> str:
         return "unchanged"
     if patient.erased_at is None:
         erase_patient(
-            patient_id=patient_id, now=now, again=True, destroy_on=date.fromisoformat(until) if until else None
+            patient_id=patient_id,
+            now=now,
+            again=True,
+            destroy_on=date.fromisoformat(until) if until else None,
         )
         return "erased"
     if line["kind"] == ErasureRecord.Kind.DESTROYED and hasattr(patient, "locked_record"):

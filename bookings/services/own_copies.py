@@ -57,9 +57,13 @@ def ask_for_copy(
     if (known := find_open_export(patient.pk)) is not None:
         return known, ""
     try:
-        limits.hit(purpose=PURPOSE, subject=str(patient.pk), limit=MOST_A_DAY, window=timedelta(days=1), now=now)
+        limits.hit(
+            purpose=PURPOSE, subject=str(patient.pk), limit=MOST_A_DAY, window=timedelta(days=1), now=now
+        )
     except limits.LimitReached as reached:
-        raise TooMany(_("You asked for several files today. Please ask again tomorrow."), reached.until) from None
+        raise TooMany(
+            _("You asked for several files today. Please ask again tomorrow."), reached.until
+        ) from None
     row = DataExport(
         id=uuid.uuid4(),
         patient=patient,
@@ -153,7 +157,9 @@ def end_copies(*, now: datetime) -> int:
     over += alive.filter(built_at=None, asked_at__lte=now - GIVEN_UP_AFTER).values_list("pk", flat=True)
     for export_id in over:
         end_copy(export_id=export_id, now=now)
-    for export_id in alive.filter(built_at=None, asked_at__lte=now - BUILT_WITHIN).values_list("pk", flat=True):
+    for export_id in alive.filter(built_at=None, asked_at__lte=now - BUILT_WITHIN).values_list(
+        "pk", flat=True
+    ):
         _defer(export_id)
     kept = {path_of_export(export_id) for export_id in alive.values_list("pk", flat=True)}
     for path in set((settings.PHOTOS_ROOT / FOLDER).glob("*.sealed")) - kept:

@@ -38,7 +38,8 @@ class DataExport(models.Model):
                 fields=["patient"], condition=models.Q(ended_at=None), name="data_export_one_a_patient"
             ),
             models.CheckConstraint(
-                condition=models.Q(ended_at=None) | models.Q(wrapped=None), name="data_export_ended_without_key"
+                condition=models.Q(ended_at=None) | models.Q(wrapped=None),
+                name="data_export_ended_without_key",
             ),
         ]
         triggers = never_of_erased("data_export")

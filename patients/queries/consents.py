@@ -8,7 +8,12 @@ from patients.models import Consent
 
 Purpose = Consent.Purpose
 
-CAN_BE_TAKEN_BACK = (Purpose.HEALTH_DATA, Purpose.PHOTO_CARE, Purpose.PHOTO_OUTSIDE_CARE, Purpose.CROSS_BORDER)
+CAN_BE_TAKEN_BACK = (
+    Purpose.HEALTH_DATA,
+    Purpose.PHOTO_CARE,
+    Purpose.PHOTO_OUTSIDE_CARE,
+    Purpose.CROSS_BORDER,
+)
 """Purposes for which we rely on a yes; that a notice was read stays true."""
 
 

@@ -137,7 +137,9 @@ def _form(row: FormVersion, vault: Vault, seen: Callable[[Any], Any], language: 
 
 
 def _draft(row: Draft, vault: Vault, seen: Callable[[Any], Any], language: str) -> Parts:
-    content = _opened(lambda: vault.open(row.sealed, patient_id=row.patient_id, row=row)) if row.sealed else {}
+    content = (
+        _opened(lambda: vault.open(row.sealed, patient_id=row.patient_id, row=row)) if row.sealed else {}
+    )
     answers = None if content is None else seen(content.get("answers", {}))
     return {
         "started_at": _at(row.started_at),

@@ -235,4 +235,6 @@ def _end(visit: Appointment, cancels: bool) -> None:
 def messages_of(person: Erasable) -> int:
     """Return how many messages speak of somebody's visit or words."""
     desk = DeskMessage.objects.filter(patient=person.patient).values("pk")
-    return OutboxMessage.objects.filter(subject_id__in=[person.visit.pk, *[row["pk"] for row in desk]]).count()
+    return OutboxMessage.objects.filter(
+        subject_id__in=[person.visit.pk, *[row["pk"] for row in desk]]
+    ).count()

@@ -44,7 +44,15 @@ def was_refused(error: BaseException | None) -> bool:
     """Say whether somebody who was slower than an erasure was told so, and not hurt."""
     if isinstance(error, IntegrityError):
         return getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") == ERASED
-    refusals = (JustErased, JustMerged, CannotErase, CannotMerge, FormRefusal, Patient.DoesNotExist, Draft.DoesNotExist)
+    refusals = (
+        JustErased,
+        JustMerged,
+        CannotErase,
+        CannotMerge,
+        FormRefusal,
+        Patient.DoesNotExist,
+        Draft.DoesNotExist,
+    )
     return isinstance(error, refusals)
 
 
@@ -150,7 +158,12 @@ def test_without_the_triggers_a_late_save_comes_back() -> None:
 
     with pytest.raises(IntegrityError):
         save(patient, 0, **CONSENT)
-    with pgtrigger.ignore(*(f"patients.{name}_never_of_erased" for name in ("Draft:draft", "DataKey:data_key", "Consent:consent"))):
+    with pgtrigger.ignore(
+        *(
+            f"patients.{name}_never_of_erased"
+            for name in ("Draft:draft", "DataKey:data_key", "Consent:consent")
+        )
+    ):
         save(patient, 0, **CONSENT)
 
     assert Draft.objects.filter(patient=patient).exists()

@@ -69,7 +69,9 @@ def test_what_law_keeps_is_locked_and_sealed(folders: Path, commits: Any, caplog
     assert who["name"] == f"{CANARY} Sukjai"
     kept = {"versions": 2, "photos": 1, "overrides": 1, "messages": 1, "draft": 0, "desk_messages": 0}
     patient = Patient.objects.get(pk=person.patient.pk)
-    counts = {name: Draft.objects.count() if name == "draft" else getattr(patient, name).count() for name in kept}
+    counts = {
+        name: Draft.objects.count() if name == "draft" else getattr(patient, name).count() for name in kept
+    }
     assert counts == kept
     assert not patient.consents.filter(purpose=Consent.Purpose.PHOTO_OUTSIDE_CARE).exists()
     assert path_of(Photo.objects.get().pk).is_file()
