@@ -8,7 +8,6 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
-from uuid import UUID
 
 from clinic.sealing import Place, Unreadable, seal, unseal
 

@@ -81,7 +81,7 @@ LABELS: Mapping[str, str | Promise] = {
     "reason": _("Reason"),
     "what": _("What"),
 }
-"""What is shown of an entry, and how it is called; codes that say nothing to a reader are in data.json only."""
+"""What is shown of an entry, and how it is called; codes that tell a reader nothing are in data.json."""
 
 
 @dataclass(frozen=True)

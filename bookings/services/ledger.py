@@ -1,7 +1,7 @@
 """The ledger of erasures: written out day by day, and done again in a backup that was restored.
 
-A line is JSON: the id of a record, the kind of erasure, when, until when it is locked, and a mark. The mark is
-an HMAC by SECRET_KEY, so that nobody can have people erased by writing lines. It names nobody.
+A line is JSON: the id of a record, the kind of erasure, when, until when it is locked, and a mark. The mark
+is an HMAC by SECRET_KEY, so that nobody can have people erased by writing lines. It names nobody.
 """
 
 import json

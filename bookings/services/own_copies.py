@@ -1,7 +1,8 @@
 """A copy of all we hold on somebody, as they may ask for: built by a job, given out once, gone in 72 hours.
 
-The file is a ZIP with AES-256, for them to keep, and sealed once more with a key of its own while it lies here.
-Its password is derived like a link's token, shown on the page that asked and nowhere else, and never stored.
+The file is a ZIP with AES-256, for them to keep, and sealed once more with a key of its own while it lies
+here. Its password is derived like a link's token, shown on the page that asked and nowhere else, and never
+stored.
 """
 
 import uuid
@@ -86,7 +87,7 @@ def ask_for_copy(
 
 
 def build_copy(*, export_id: UUID, now: datetime) -> None:
-    """Make the file of a copy and tell whoever asked. What was asked for no more, or is there, stays as it is.
+    """Make the file of a copy and tell whoever asked; one that is there or was ended stays as it is.
 
     A job that is killed leaves half a file, which the next one writes anew.
     """

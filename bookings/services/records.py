@@ -75,7 +75,8 @@ def _one_place_at_once(patient: Patient | None) -> Iterator[None]:
     """Wait for a patient, and say it if another visit of theirs is in the way of what is saved.
 
     A patient who is still to be inserted is known to nobody else: there is nothing to wait for. One whose
-    record became part of another one meanwhile (see `bookings.services.merging`) has no time of their own, nor has one who was erased.
+    record became part of another one meanwhile (see `bookings.services.merging`) has no time of their own,
+    nor has one who was erased.
 
     :raises JustErased, JustMerged: then.
     """

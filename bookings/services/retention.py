@@ -28,7 +28,7 @@ BATCH = 500
 
 
 def count_overdue(*, now: datetime) -> dict[str, int]:
-    """Return how many things of each line are kept too long; what `apply_retention` would take. Writes nothing."""
+    """Return how many things of each line `apply_retention` would take. Writes nothing."""
     periods = get_periods()
     counts = {code: sum(rows.count() for rows in find(periods, now)) for code, find in OVERDUE.items()}
     return counts | {

@@ -1,4 +1,4 @@
-"""What patients read about what they agreed to, and what taking it back does; and about how long what is kept."""
+"""What patients read about what they agreed to, and what taking it back does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,19 +14,20 @@ Purpose = Consent.Purpose
 
 EFFECTS: Mapping[str, str | Promise] = {
     Purpose.HEALTH_DATA: _(
-        "If you take this back, the form closes. We ask nothing more and use your answers for nothing new. The "
-        "doctor sees that you took it back. What you already sent stays in your record as long as the law says."
+        "If you take this back, the form closes. We ask nothing more and use your answers for nothing new. "
+        "The doctor sees that you took it back. What you already sent stays in your record as long as the "
+        "law says."
     ),
     Purpose.PHOTO_CARE: _(
-        "If you take this back, we take no new photos. Photos you never sent are deleted at once. Those in your "
-        "record stay as long as the law says."
+        "If you take this back, we take no new photos. Photos you never sent are deleted at once. Those in "
+        "your record stay as long as the law says."
     ),
     Purpose.PHOTO_OUTSIDE_CARE: _(
         "If you take this back, we use your photos only for your own care. Nothing else changes."
     ),
     Purpose.CROSS_BORDER: _(
-        "If you take this back, please send us nothing more from abroad. Call us and we find another way. What is "
-        "in your record stays as long as the law says."
+        "If you take this back, please send us nothing more from abroad. Call us and we find another way. "
+        "What is in your record stays as long as the law says."
     ),
     Purpose.PRIVACY_NOTICE: _("This says only that you read the notice. There is nothing to take back."),
 }

@@ -55,5 +55,5 @@ def list_consents(patient_id: UUID) -> list[ConsentState]:
 
 
 def list_taken_back(patient_id: UUID) -> list[Consent]:
-    """Return the latest word on each purpose for which a yes was taken back, for staff: what and since when."""
+    """Return the latest word on each purpose for which a yes was taken back: what, and since when."""
     return [state.history[0] for state in list_consents(patient_id) if state.was_taken_back]

@@ -59,12 +59,11 @@ def describe_record(
     """Return everything about these records that this app holds, in parts. About 15 queries."""
     seen = without_private if leaves_out_private else dict[str, Any]
     return {
-        "forms": [_form(row, vault, seen, language) for row in _of(FormVersion, ids).order_by("sent_at", "pk")],
+        "forms": [_form(row, vault, seen, language) for row in _of(FormVersion, ids).order_by("sent_at")],
         "draft": [_draft(row, vault, seen, language) for row in _of(Draft, ids).order_by("pk")],
         "consents": [_consent(row) for row in _of(Consent, ids).order_by("at", "pk")],
         "photos": [_photo(row, vault) for row in _of(Photo, ids).order_by("uploaded_at", "pk")],
-        "corrections": list(filter(None, (_correction(row, vault, leaves_out_private, language)
-                            for row in _of(Override, ids).select_related("by", "version").order_by("at", "pk")))),
+        "corrections": _corrections(ids, vault, leaves_out_private, language),
         "reviews": [_review(row) for row in _reviews(ids)],
         "messages": _messages(ids, vault),
         "requests": [_request(row) for row in _of(VisitRequest, ids).order_by("asked_at", "pk")],
@@ -72,7 +71,7 @@ def describe_record(
         "identity_checks": [_check(row) for row in _of(IdentityCheck, ids).order_by("at", "pk")],
         "your_requests": _asked(ids),
         "opened_by": [_read(row) for row in _reads(ids)],
-    }  # fmt: skip
+    }
 
 
 def _of(model: Any, ids: Collection[UUID]) -> Any:
@@ -175,6 +174,12 @@ def name_of_photo(row: Photo) -> str:
     return f"photos/{row.uploaded_at:%Y-%m-%d}-{row.view}-{row.pk.hex[:8]}.jpg"
 
 
+def _corrections(ids: Collection[UUID], vault: Vault, leaves_out_private: bool, language: str) -> list[Parts]:
+    rows = _of(Override, ids).select_related("by", "version").order_by("at", "pk")
+    found = (_correction(row, vault, leaves_out_private, language) for row in rows)
+    return [each for each in found if each is not None]
+
+
 def _correction(row: Override, vault: Vault, leaves_out_private: bool, language: str) -> Parts | None:
     content = _opened(lambda: vault.open(row.sealed, patient_id=row.patient_id, row=row)) or {}
     key, version = content.get("key", ""), row.version.questionnaire
@@ -205,7 +210,7 @@ def _messages(ids: Collection[UUID], vault: Vault) -> list[Parts]:
             "from": str(row.author),
             "sent_at": _at(row.sent_at),
             "read_at": _at(row.read_at),
-            "text": _opened(lambda row=row: vault.open(row.sealed, patient_id=row.patient_id, row=row)),
+            "text": _text(row, vault),
         }
         for row in letters
     ]
@@ -214,6 +219,10 @@ def _messages(ids: Collection[UUID], vault: Vault) -> list[Parts]:
         for row in _of(DeskMessage, ids).filter(taken_back_at=None).select_related("by")
     ]
     return sorted([*from_doctors, *from_desk], key=lambda each: str(each["sent_at"]))
+
+
+def _text(row: PatientMessage, vault: Vault) -> Any:
+    return _opened(lambda: vault.open(row.sealed, patient_id=row.patient_id, row=row))
 
 
 def _request(row: VisitRequest) -> Parts:

@@ -94,7 +94,7 @@ def test_a_save_a_photo_and_an_erasure_at_once(folder: Path) -> None:
         )
 
         assert is_empty(patient)
-    files = {path for path in folder.rglob("*.sealed")}
+    files = set(folder.rglob("*.sealed"))
     assert len(files) >= Photo.objects.count()
 
 

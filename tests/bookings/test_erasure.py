@@ -17,7 +17,7 @@ from patients.models import Consent, DataKey, Draft, ErasureRecord, FormVersion,
 from patients.queries.photos import path_of
 from patients.queries.vault import get_vault
 from patients.services import erasing
-from tests.bookings.canaries import CANARY, MAIL, Erasable, find_traces, write_person
+from tests.bookings.canaries import CANARY, MAIL, find_traces, write_person
 from tests.bookings.longer_visits import patient_of
 from tests.calendars import NOW, make_calendar
 from tests.factories import PatientFactory, UserFactory

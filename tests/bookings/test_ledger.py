@@ -155,7 +155,7 @@ def restored(dump: Path) -> Iterator[str]:
 
 def dump_to(path: Path) -> str:
     """Write a dump of the test database as text, and return it."""
-    program = [find_binaries().program("pg_dump"), "--no-owner", "--no-privileges", "-f", path]
+    program = [find_binaries().program("pg_dump"), "--no-owner", "--no-privileges", "-f", str(path)]
     subprocess.run([*program, on_database(connection.settings_dict["NAME"])], check=True)
     return path.read_text().lower()
 

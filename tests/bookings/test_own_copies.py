@@ -10,6 +10,7 @@ import pytest
 import pyzipper
 
 from bookings.services import own_copies
+from bookings.services.copy_files import write_copy
 from bookings.services.erasure import erase_patient
 from bookings.services.own_copies import CopyGone, ask_for_copy, build_copy, end_copies, take_copy
 from bookings.services.personal_data import HANDLED
@@ -33,7 +34,7 @@ LATER = NOW + timedelta(days=30)
 @pytest.fixture(autouse=True)
 def folder(settings: Any, tmp_path: Path) -> Path:
     settings.PHOTOS_ROOT = tmp_path / "photos"
-    return settings.PHOTOS_ROOT
+    return tmp_path / "photos"
 
 
 def ask(patient: Patient, **changes: Any) -> tuple[DataExport, str]:
@@ -209,7 +210,7 @@ def test_building_twice_builds_once() -> None:
 def test_a_copy_that_was_erased_while_it_was_made_leaves_no_file(folder: Path, monkeypatch: Any) -> None:
     patient = PatientFactory.create(account=UserFactory.create())
     row, _password = ask(patient)
-    write = own_copies.write_copy
+    write = write_copy
 
     def erase_then_write(*arguments: Any, **options: Any) -> None:
         erase_patient(patient_id=patient.pk, now=LATER)

@@ -1,6 +1,5 @@
-"""The retention table: each line to the second, a dry run that changes nothing, and a run that may be killed."""
+"""The retention table: each line to the second, a dry run that writes nothing, a run that is killed."""
 
-import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
@@ -8,26 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db.models import Model
 
-from bookings.models import Appointment, ImportBatch, ImportedRecord, VisitLink, WalkIn
+from bookings.models import Appointment
 from bookings.queries.overdue import APART, OVERDUE
 from bookings.services import retention
 from bookings.services.retention import apply_retention, count_overdue
 from bookings.tasks import keep_retention_table
-from clinic.models import LimitWindow, OutboxMessage, RetentionPeriod, User
+from clinic.models import LimitWindow, OutboxMessage, RetentionPeriod
 from clinic.retention import TABLE, keep_until
 from clinic.services.retention import choose_periods
-from patients.models import DataExport, DeskMessage, Draft, FormLink, LockedRecord, Merge, Patient, Photo
-from patients.services.private_links import make_private_link
+from patients.models import Draft, LockedRecord, Patient, Photo
 from tests import rows
+from tests.bookings import old_rows
 from tests.bookings.canaries import write_person
-from tests.bookings.desk_lists import add_waiting
-from tests.calendars import Calendar, make_calendar
+from tests.calendars import make_calendar
 from tests.factories import PatientFactory, StaffFactory
 from tests.patients.health_records import begin_form, raise_alert, send_form
 from tests.patients.photo_pages import agree, keep_photo
@@ -43,121 +38,28 @@ def folder(settings: Any, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def old_draft(at: datetime) -> Any:
-    draft = begin_form(PatientFactory.create())
-    Draft.objects.filter(pk=draft.pk).update(changed_at=at)
-    return Draft.objects.filter(pk=draft.pk)
-
-
-def old_message(at: datetime) -> Any:
-    row = OutboxMessage.objects.create(
-        subject_type="visit", subject_id=uuid.uuid4(), kind="booked", version=1, to="a@example.com",
-        language="en", send_after_at=at, status="sent",
-    )  # fmt: skip
-    OutboxMessage.objects.filter(pk=row.pk).update(created_at=at)
-    return OutboxMessage.objects.filter(pk=row.pk)
-
-
-def old_desk_message(at: datetime) -> Any:
-    by, patient = StaffFactory.create(), PatientFactory.create()
-    row = DeskMessage.objects.create(id=uuid.uuid4(), patient=patient, words="See you", by=by, at=at)
-    return DeskMessage.objects.filter(pk=row.pk)
-
-
-def old_waiting(at: datetime) -> Any:
-    row = add_waiting(make_calendar())
-    WalkIn.objects.filter(pk=row.pk).update(came_at=at)
-    return WalkIn.objects.filter(pk=row.pk).exclude(name="")
-
-
-def old_visit_link(at: datetime) -> Any:
-    visit = make_calendar().book()
-    links = VisitLink.objects.filter(appointment=visit)
-    links.update(expires_at=at)
-    return links
-
-
-def old_form_link(at: datetime) -> Any:
-    link = make_private_link(patient=PatientFactory.create(), now=at)
-    FormLink.objects.filter(pk=link.pk).update(expires_at=at)
-    return FormLink.objects.filter(pk=link.pk)
-
-
-def old_log(at: datetime) -> Any:
-    row = LogEntry.objects.create(
-        user=StaffFactory.create(), content_type=ContentType.objects.get_for_model(User), object_id="1",
-        object_repr="x", action_flag=CHANGE, action_time=at,
-    )  # fmt: skip
-    return LogEntry.objects.filter(pk=row.pk)
-
-
-def old_merge(at: datetime) -> Any:
-    one, other = PatientFactory.create(), PatientFactory.create()
-    row = Merge.objects.create(
-        kept=one, gone=other, before={"a": "b"}, after={}, moved={}, by=StaffFactory.create(), at=at
-    )
-    return Merge.objects.filter(pk=row.pk).exclude(before={})
-
-
-def old_hold(at: datetime) -> Any:
-    hold = make_calendar().hold()
-    rows = Appointment.objects.filter(pk=hold.pk)
-    rows.update(status="expired", hold_expires_at=at, changed_at=at)
-    return rows
-
-
-def old_import(at: datetime) -> Any:
-    batch = _batch()
-    row = ImportedRecord.objects.create(batch=batch, patient=PatientFactory.create(), fingerprint="f")
-    ImportBatch.objects.filter(pk=batch.pk).update(imported_at=at)
-    return ImportedRecord.objects.filter(pk=row.pk)
-
-
-def _batch() -> ImportBatch:
-    site, by = make_calendar().site, StaffFactory.create()
-    return ImportBatch.objects.create(site=site, file_name="a.csv", created_by=by, created_at=NOW)
-
-
-def old_limit(at: datetime) -> Any:
-    LimitWindow.objects.create(key="photo:1", count=1, ends_at=at)
-    return LimitWindow.objects.filter(key="photo:1")
-
-
-def old_session(at: datetime) -> Any:
-    Session.objects.create(session_key="k", session_data="", expire_date=at)
-    return Session.objects.filter(session_key="k")
-
-
-def old_copy(at: datetime) -> Any:
-    row = DataExport.objects.create(
-        patient=PatientFactory.create(), asked_at=at, language="en", leaves_out_private=False,
-        wrapped=b"k", built_at=at, expires_at=at + timedelta(hours=72),
-    )  # fmt: skip
-    return DataExport.objects.filter(pk=row.pk).exclude(wrapped=None)
-
-
 Old = Callable[[datetime], Any]
 LINES: list[tuple[str, timedelta, Old]] = [
-    ("drafts", timedelta(days=90), old_draft),
-    ("messages", timedelta(days=365), old_message),
-    ("messages", timedelta(days=365), old_desk_message),
-    ("queue", timedelta(days=30), old_waiting),
-    ("links", timedelta(days=365), old_visit_link),
-    ("links", timedelta(days=365), old_form_link),
-    ("admin_log", timedelta(days=365), old_log),
-    ("merges", timedelta(days=30), old_merge),
-    ("holds", timedelta(days=1), old_hold),
-    ("imports", timedelta(days=8), old_import),
-    ("limits", timedelta(days=1), old_limit),
-    ("sessions", timedelta(days=1), old_session),
-    ("exports", timedelta(hours=72), old_copy),
+    ("drafts", timedelta(days=90), old_rows.old_draft),
+    ("messages", timedelta(days=365), old_rows.old_message),
+    ("messages", timedelta(days=365), old_rows.old_desk_message),
+    ("queue", timedelta(days=30), old_rows.old_waiting),
+    ("links", timedelta(days=365), old_rows.old_visit_link),
+    ("links", timedelta(days=365), old_rows.old_form_link),
+    ("admin_log", timedelta(days=365), old_rows.old_log),
+    ("merges", timedelta(days=30), old_rows.old_merge),
+    ("holds", timedelta(days=1), old_rows.old_hold),
+    ("imports", timedelta(days=8), old_rows.old_import),
+    ("limits", timedelta(days=1), old_rows.old_limit),
+    ("sessions", timedelta(days=1), old_rows.old_session),
+    ("exports", timedelta(hours=72), old_rows.old_copy),
 ]
 
 
 def test_every_line_of_the_table_is_kept_and_tried_here() -> None:
     assert TABLE.keys() == OVERDUE.keys() | {"records", "young"}
     assert {code for code, _age, _make in LINES} == OVERDUE.keys()
-    assert APART == {"records", "young"}
+    assert {"records", "young"} == APART
 
 
 @pytest.mark.parametrize(("code", "age", "make"), LINES, ids=[make.__name__ for _c, _a, make in LINES])
@@ -188,26 +90,15 @@ def test_a_draft_goes_with_its_photos_and_a_sent_form_stays(folder: Path) -> Non
 
 
 def test_a_message_that_still_waits_is_never_taken() -> None:
-    old_message(NOW - timedelta(days=400)).update(status="waiting")
+    old_rows.old_message(NOW - timedelta(days=400)).update(status="waiting")
 
     apply_retention(now=NOW)
 
     assert OutboxMessage.objects.exists()
 
 
-def come(calendar: Calendar, day: datetime) -> Patient:
-    """Return a patient whose last visit was on a day."""
-    visit = calendar.book()
-    Appointment.objects.filter(pk=visit.pk).update(
-        status="done", starts_at=day, ends_at=day + timedelta(minutes=40), created_at=day
-    )
-    visit.allocations.all().delete()
-    Patient.objects.filter(pk=visit.patient_id).update(created_at=day, name="Old Record")
-    return Patient.objects.get(pk=visit.patient_id)
-
-
 def test_a_record_goes_five_years_after_the_last_visit() -> None:
-    patient = come(make_calendar(), datetime(2027, 6, 2, 2, 0, tzinfo=UTC))
+    patient = old_rows.come(make_calendar(), datetime(2027, 6, 2, 2, 0, tzinfo=UTC))
     send_form(patient, sent_at=datetime(2027, 6, 1, 2, 0, tzinfo=UTC))
     end = datetime(2032, 6, 2, 3, 0, tzinfo=UTC)
 
@@ -223,9 +114,9 @@ def test_a_record_goes_five_years_after_the_last_visit() -> None:
 @pytest.mark.parametrize("keeps", ["visit", "form", "draft", "alert"])
 def test_who_came_back_since_is_kept(keeps: str) -> None:
     calendar = make_calendar()
-    patient = come(calendar, datetime(2020, 1, 1, 2, 0, tzinfo=UTC))
+    patient = old_rows.come(calendar, datetime(2020, 1, 1, 2, 0, tzinfo=UTC))
     if keeps == "visit":
-        later = come(calendar, NOW - timedelta(days=30))
+        later = old_rows.come(calendar, NOW - timedelta(days=30))
         Appointment.objects.filter(patient=later).update(patient=patient)
     if keeps == "form":
         send_form(patient, sent_at=NOW - timedelta(days=30))
@@ -239,7 +130,7 @@ def test_who_came_back_since_is_kept(keeps: str) -> None:
 
 
 def test_records_of_minors_are_kept_until_the_age_that_was_chosen() -> None:
-    patient = come(make_calendar(), datetime(2026, 1, 1, 2, 0, tzinfo=UTC))
+    patient = old_rows.come(make_calendar(), datetime(2026, 1, 1, 2, 0, tzinfo=UTC))
     Patient.objects.filter(pk=patient.pk).update(birth_date=date(2010, 6, 1))
     choose_periods(lengths={"young": 30}, by=StaffFactory.create(), now=NOW)
 
@@ -262,7 +153,7 @@ def test_a_locked_record_is_destroyed_on_its_day() -> None:
 def test_a_dry_run_counts_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     for _code, age, make in LINES:
         make(NOW - age - SECOND)
-    come(make_calendar(), datetime(2020, 1, 1, 2, 0, tzinfo=UTC))
+    old_rows.come(make_calendar(), datetime(2020, 1, 1, 2, 0, tzinfo=UTC))
     monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
     said = StringIO()
 
@@ -309,7 +200,7 @@ def test_the_worker_keeps_the_table_every_night() -> None:
 
 def test_a_choice_of_the_owner_holds() -> None:
     choose_periods(lengths={"drafts": 7}, by=StaffFactory.create(), now=NOW)
-    rows = old_draft(NOW - timedelta(days=8))
+    rows = old_rows.old_draft(NOW - timedelta(days=8))
 
     apply_retention(now=NOW)
 
