@@ -283,23 +283,3 @@ def test_an_erased_record_is_hidden_from_everybody(client: Client, patient: Pati
 def ask_to_erase_again(client: Client, patient: Patient) -> ErasureRequest:
     client.post(page_of(patient, "erase/"), {"word": "erase"})
     return ErasureRequest.objects.get(patient=patient)
-
-
-def test_a_record_that_was_just_erased_answers_404_and_no_fault(client: Client, patient: Patient) -> None:
-    from django.db import IntegrityError
-
-    from patients.middleware import ErasedRecordMiddleware
-    from patients.services.private_links import make_private_link
-
-    client.post(page_of(patient, "erase/"), {"word": "erase"})
-    with pytest.raises(IntegrityError) as caught:
-        make_private_link(patient=patient, now=timezone.now())
-
-    answering = ErasedRecordMiddleware(lambda _request: None)  # type: ignore[arg-type,return-value]
-    request = client.get("/").wsgi_request
-    answer = answering.process_exception(request, caught.value)
-
-    assert answer is not None
-    assert answer.status_code == 404
-    assert answering.process_exception(request, IntegrityError()) is None
-    assert answering.process_exception(request, ValueError()) is None
