@@ -71,13 +71,13 @@ def list_obstacles_to_erasure(ids: Collection[UUID], *, now: datetime) -> list[s
     ahead = ahead.filter(
         Q(status__in=[Status.ARRIVED, Status.IN_ROOM]) | Q(status__in=_values(CLAIMING), ends_at__gt=now)
     )
-    words = _("There is still a visit: %(when)s. Cancel it first, or call us.")
+    words = _("There is still a visit: %(when)s. It must be cancelled first.")
     reasons = [
         words % {"when": times.format_when(visit.starts_at, visit.site.tz, get_language() or "en")}
         for visit in ahead.order_by("starts_at", "pk")[:3]
     ]
     if UrgentAlert.objects.filter(patient__in=ids, acknowledged_at=None).exists():
-        reasons.append(_("A doctor has to read an answer of yours first. Please call us."))
+        reasons.append(_("A doctor has to read an urgent answer first."))
     return reasons
 
 

@@ -115,4 +115,9 @@ def forget_who(*, patient: Patient, now: datetime) -> None:
 
 def name_of_erased(patient_id: UUID) -> str:
     """Return what an erased record is called, such as "Erased 7F3A19C2"."""
-    return f"Erased {patient_id.hex[:8].upper()}"
+    return f"Erased {reference_of(patient_id)}"
+
+
+def reference_of(patient_id: UUID) -> str:
+    """Return what staff call a record that has no name any more: eight signs of its id."""
+    return patient_id.hex[:8].upper()

@@ -1,11 +1,14 @@
 """Erasing a person: nothing of them is left but what law keeps, and that is sealed."""
 
+import json
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from bookings.models import Appointment
@@ -206,3 +209,20 @@ def test_the_ledger_is_never_rewritten() -> None:
     for change in (ErasureRecord.objects.all().delete, lambda: ErasureRecord.objects.update(kind="locked")):
         with pytest.raises(Exception, match="Cannot"), transaction.atomic():
             change()
+
+
+def test_a_locked_record_opens_for_a_reason_that_is_written_down() -> None:
+    person = write_person(cancels=False)
+    erase_patient(patient_id=person.patient.pk, now=LATER)
+    reference, said = erasing.reference_of(person.patient.pk), StringIO()
+
+    for bad in ([reference, "--reason", " "], ["00000000", "--reason", "Court"]):
+        with pytest.raises(CommandError):
+            call_command("open_locked", *bad)
+    call_command("open_locked", reference.lower(), "--reason", "Court order 7", stdout=said)
+
+    found = json.loads(said.getvalue())
+    assert found["who"]["name"] == f"{CANARY} Sukjai"
+    assert len(found["forms"]) == 2
+    read = ReadRecord.objects.filter(subject_type="locked_record").get()
+    assert (read.action, read.reason) == ("exported", "Court order 7")
