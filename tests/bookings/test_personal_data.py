@@ -30,3 +30,12 @@ def test_every_folder_of_files_is_handled() -> None:
 
 def test_every_line_says_what_becomes_of_it() -> None:
     assert all(line.exported and line.erased for line in [*HANDLED.values(), *FILES.values()])
+
+
+def test_a_new_table_is_noticed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE patients_diary (words text)")
+
+    new = set(connection.introspection.table_names()) - HANDLED.keys() - OF_NOBODY.keys()
+
+    assert new == {"patients_diary"}
