@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "clinic.middleware.HistoryMiddleware",
+    "patients.middleware.ErasedRecordMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"

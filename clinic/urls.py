@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("setup/", include("bookings.urls.setup")),
     path("setup/", include("bookings.urls.offering")),
     path("setup/audit/", include("bookings.urls.audit")),
+    path("setup/privacy/", include("bookings.urls.privacy")),
     # Import and export
     path("setup/import/", include("bookings.urls.imports")),
     path("review/", include("bookings.urls.queue")),
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("bookings.urls.patients")),
         path("", include("patients.urls.forms")),
+        path("", include("bookings.urls.rights")),
         path("", include(clinic_pages)),
         path("account/", include("allauth.urls")),
         prefix_default_language=False,

@@ -16,6 +16,7 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
     "clinic_treatmentprice": (),
     "clinic_dutyshift": (),
     "clinic_messagewording": (),
+    "clinic_retentionperiod": (),
     "clinic_visitoffer": (),
     "mfa_authenticator": ("data",),
     "account_emailaddress": ("email",),

@@ -24,10 +24,14 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
     "patients_visitrequest": (),
     "patients_tabletpass": ("token_hash", "code_hash", "browser_hash"),
     "patients_urgentalert": ("sealed", "digest", "severity"),
+    "patients_dataexport": ("wrapped",),
+    "patients_erasurerequest": ("reason",),
+    "patients_lockedrecord": ("sealed",),
 }
 
 NOT_WATCHED: Mapping[str, str] = {
     "patients_draft": "saved while somebody types; what is sent is a form version, which is watched",
     "patients_reviewdraft": "saved while somebody types; what is signed is a review, which is watched",
+    "patients_erasurerecord": "the ledger of erasures: append-only, and copied elsewhere",
     "patients_formreader": "who looks at a form right now; the read itself is in clinic_readrecord",
 }

@@ -10,28 +10,36 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from bookings.models import ImportBatch
 from bookings.services.import_batches import place_of_file
+from bookings.services.own_copies import place_of_copy
 from clinic.key_ring import get_key_ring
 from clinic.sealing import Place, Unreadable
-from patients.models import DataKey
+from patients.models import DataExport, DataKey
 from patients.queries.vault import key_place
 
 
 @dataclass(frozen=True)
 class Wrapped:
-    """A table whose `column` the ring wraps; `ring_key` beside it names the key, "" if there is nothing."""
+    """A table whose `column` the ring wraps, while there is something; `ring_key` beside it names the key."""
 
     model: type[Model]
     column: str
     place: Callable[[Any], Place]
 
+    @property
+    def rows(self) -> QuerySet[Any]:
+        """The rows in which there is something."""
+        rows: QuerySet[Any] = self.model._default_manager.exclude(**{self.column: None})
+        return rows.order_by("pk")
+
 
 WRAPPED = (
     Wrapped(DataKey, "wrapped", key_place),
     Wrapped(ImportBatch, "sealed", lambda batch: place_of_file(batch.pk)),
+    Wrapped(DataExport, "wrapped", lambda export: place_of_copy(export.pk, "wrapped")),
 )
 """Every table with a column `ring_key`."""
 
@@ -62,7 +70,7 @@ def count_by_key() -> dict[str, int]:
     """Return how many rows each key of the ring, or one that is not in it, wraps; by its name."""
     counts: Counter[str] = Counter()
     for table in WRAPPED:
-        names = table.model._default_manager.exclude(ring_key="").values_list("ring_key", flat=True)
+        names = table.rows.values_list("ring_key", flat=True)
         counts.update(names.order_by().iterator(chunk_size=10_000))
     return dict(counts)
 
@@ -70,7 +78,7 @@ def count_by_key() -> dict[str, int]:
 def _rotate_some(table: Wrapped, after: Any, batch: int) -> tuple[Step, Any] | None:
     """Wrap the next rows after a key again; return what was done and the last key, None if none is left."""
     ring, step = get_key_ring(), Step()
-    rows = table.model._default_manager.exclude(ring_key__in=["", ring.current]).order_by("pk")
+    rows = table.rows.exclude(ring_key=ring.current)
     with transaction.atomic():
         found = rows.filter(pk__gt=after) if after else rows
         some: list[Any] = list(found.select_for_update(of=("self",), skip_locked=True)[:batch])

@@ -121,6 +121,13 @@ class JustMerged(Refusal):
         super().__init__(_("This record was just merged with another one. Please try again."))
 
 
+class JustErased(Refusal):
+    """The patient's record was erased a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This record is not here any more."))
+
+
 class CannotMerge(Refusal):
     """Two records cannot become one, or cannot be parted again; nothing was changed. `reasons` are
     sentences.

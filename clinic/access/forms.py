@@ -23,6 +23,15 @@ RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "patients:photo-remove": SIGNED_IN,
         "patients:photo": SIGNED_IN,
         "patients:messages": SIGNED_IN,
+        # One's own data: whose it is, the queries decide
+        "rights:home": SIGNED_IN,
+        "rights:person": SIGNED_IN,
+        "rights:ask-copy": SIGNED_IN,
+        "rights:fetch-copy": SIGNED_IN,
+        "rights:drop-copy": SIGNED_IN,
+        "rights:withdraw": SIGNED_IN,
+        "rights:erase": SIGNED_IN,
+        "rights:keep": SIGNED_IN,
         "patients:private-form": ANYONE,
         "patients:private-call": ANYONE,
         # The tablet itself: a pass opens one patient's form, and the queries decide whether it still does

@@ -64,6 +64,11 @@ RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "audit:events": OWNER,
         "audit:changes": OWNER,
         "audit:export": OWNER,
+        # Requests about people's own data, locked records, how long what is kept
+        "privacy:home": OWNER,
+        "privacy:approve": OWNER,
+        "privacy:refuse": OWNER,
+        "privacy:periods": OWNER,
         # Import and export
         "imports:start": OWNER,
         "imports:columns": OWNER,

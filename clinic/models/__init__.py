@@ -8,6 +8,7 @@ from clinic.models.messages import MessageWording
 from clinic.models.outbox import OutboxMessage
 from clinic.models.people import Practitioner, Role, User
 from clinic.models.places import Clinic, Resource, ResourceKind, Site
+from clinic.models.retention import RetentionPeriod
 from clinic.models.visit_types import VisitMode, VisitOffer, VisitType
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "ReadRecord",
     "Resource",
     "ResourceKind",
+    "RetentionPeriod",
     "Role",
     "SecurityEvent",
     "Site",

@@ -14,20 +14,25 @@ from patients.models.reviews import (
     ReviewDraft,
     VisitRequest,
 )
+from patients.models.rights import DataExport, ErasureRecord, ErasureRequest, LockedRecord
 from patients.models.tablets import TabletPass
 from patients.models.urgent import UrgentAlert
 
 __all__ = [
     "Addendum",
     "Consent",
+    "DataExport",
     "DataKey",
     "DeskMessage",
     "DifferentPeople",
     "Draft",
+    "ErasureRecord",
+    "ErasureRequest",
     "FormLink",
     "FormReader",
     "FormVersion",
     "IdentityCheck",
+    "LockedRecord",
     "Mailbox",
     "Merge",
     "MethodDecision",

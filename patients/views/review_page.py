@@ -21,6 +21,7 @@ from patients.forms.review import DRAFTED, AddendumForm, MethodForm, SignForm
 from patients.marks import list_prompts, rank_flags
 from patients.models import FormVersion
 from patients.options import load_options
+from patients.queries.consents import list_taken_back
 from patients.queries.form_page import FormPage, list_versions_with, open_form_page
 from patients.queries.next_visits import find_next_visit
 from patients.questionnaire import load_questionnaire
@@ -122,6 +123,7 @@ def show_page(
         "may_decide": user.has_role(*CLINICIAN),
         "form": form or _sign_form(page),
         "method_form": MethodForm(page.row.rules),
+        "taken_back": list_taken_back(page.row.patient_id),
         "addendum_form": AddendumForm(),
         "photo_form": VisitPhotoForm(),
         "is_printed": is_printed(request),
