@@ -12,5 +12,7 @@ django_application = get_wsgi_application()
 guard.refuse_demo_on_real_data()
 
 from clinic.middleware import refuse_other_encodings  # noqa: E402 (it needs Django's apps)
+from clinic.views.health import look_at_keys  # noqa: E402
 
+look_at_keys()
 application = refuse_other_encodings(django_application)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Model
 
 from clinic.key_ring import get_key_ring
@@ -92,15 +93,19 @@ def open_keys(rows: Iterable[DataKey]) -> Vault:
 def find_ring_fault() -> str:
     """Return why the key ring is not the one of this database: "missing", "wrong", or "" if it is.
 
-    The newest data key stands for all that its ring key wraps.
+    The newest data key stands for all that its ring key wraps. Keys that were given up (`NUAN_KEYS_LOST`) are
+    no fault any more.
     """
-    ring = get_key_ring()
-    names = DataKey.objects.order_by("ring_key").values_list("ring_key", flat=True).distinct()
+    ring, rows = get_key_ring(), DataKey.objects.exclude(ring_key__in=settings.NUAN_KEYS_LOST)
+    names = rows.order_by("ring_key").values_list("ring_key", flat=True).distinct()
     if missing := [name for name in names if name not in ring.keys]:
         log.error("keys that are not in NUAN_KEYS wrap data: %s", ", ".join(missing))
         return "missing"
-    newest = DataKey.objects.order_by("-created_at", "pk")[:1]
-    return "" if len(open_keys(newest).keys) == len(newest) else "wrong"
+    newest = rows.order_by("-created_at", "pk")[:1]
+    if len(open_keys(newest).keys) < len(newest):
+        log.error("a key of NUAN_KEYS has the name of the one that wraps data, and is another")
+        return "wrong"
+    return ""
 
 
 def place_of(row: Model, field: str) -> Place:
