@@ -14,6 +14,7 @@ from bookings.desk_actions import (
     TABLE,
     Action,
     Bar,
+    _staying,
     find_bar,
     list_actions,
     may_undo,
@@ -191,6 +192,10 @@ def test_every_action_can_be_undone_exactly(action: Action) -> None:
             desk.undo_last(appointment=visit, actor=STAFF, now=now + UNDO)
         assert fingerprint() == rows
         transaction.savepoint_rollback(point)
+
+
+def test_what_stays_leads_to_where_it_was() -> None:
+    assert dict(_staying(Status.BOOKED, Status.DONE)) == {s: s for s in (Status.BOOKED, Status.DONE)}
 
 
 @pytest.mark.django_db
