@@ -36,6 +36,16 @@ class Mutant:
         return f"{module}.{mangled.removeprefix('x_').removeprefix('xǁ').replace('ǁ', '.')}"
 
     @property
+    def module(self) -> str:
+        """The dotted name of the module, such as "clinic.tokens"."""
+        return self.name.rpartition("__mutmut_")[0].rpartition(".")[0]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a mutant is known by where it is explained: its function, and the lines that differ."""
+        return self.function, self.change
+
+    @property
     def is_killed(self) -> bool:
         """Whether a test noticed."""
         return self.status in KILLED

@@ -3,14 +3,17 @@
 import base64
 import runpy
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from clinic.sealing import Unreadable, new_key
 from clinic.views import health
+from patients.models import DataKey
 from patients.queries.vault import find_ring_fault, get_vault
 from patients.services.vault import ensure_vault
 from tests.factories import PatientFactory
@@ -35,6 +38,14 @@ def keys_of(count: int) -> dict[UUID, bytes]:
     return {patient: ensure_vault(patient).keys[patient][1] for patient in patients}
 
 
+def spoil(patients: dict[UUID, bytes]) -> None:
+    """Let data keys not open; nothing in the site can, so the guard of the table stands aside."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE patients_datakey SET wrapped = '\\x01' WHERE patient_id = ANY(%s)", [list(patients)]
+        )
+
+
 def test_the_site_is_unwell_without_a_key_that_is_in_use(client: Client, settings: Any) -> None:
     keys_of(1)
     assert client.get("/healthz").json()["keys"] == "ok"
@@ -56,6 +67,43 @@ def test_the_site_is_unwell_with_another_key_of_the_same_name(client: Client, se
     assert (answer.status_code, answer.json()["keys"]) == (503, "wrong")
     with pytest.raises(Unreadable):
         get_vault(before).digest("x", patient_id=next(iter(before)))
+
+
+def test_the_newest_data_key_stands_for_the_rest(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    first, second = keys_of(1), keys_of(1)
+    for moment, patients in [(2026, first), (2027, second)]:
+        DataKey.objects.filter(patient__in=patients).update(created_at=datetime(moment, 1, 1, tzinfo=UTC))
+    spoil(first)
+    assert find_ring_fault() == ""
+
+    spoil(second)
+
+    assert find_ring_fault() == "wrong"
+    assert caplog.messages == ["a key of NUAN_KEYS has the name of the one that wraps data, and is another"]
+
+
+def test_every_key_that_is_missing_is_named_once(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+    keys_of(2)
+    settings.NUAN_KEYS = NEW
+    keys_of(2)
+    settings.NUAN_KEYS = OLD.replace("old:", "other:")
+
+    assert find_ring_fault() == "missing"
+    assert caplog.messages == ["keys that are not in NUAN_KEYS wrap data: new, old"]
+
+
+def test_a_ring_without_any_data_is_well() -> None:
+    assert find_ring_fault() == ""
+
+
+def test_a_key_that_was_given_up_is_no_fault_even_if_its_name_is_used_again(settings: Any) -> None:
+    keys_of(1)
+    settings.NUAN_KEYS = f"{NEW} {NEW.replace('new:', 'old:')}"
+    assert find_ring_fault() == "wrong"
+
+    settings.NUAN_KEYS_LOST = ["old"]
+
+    assert find_ring_fault() == ""
 
 
 def test_the_state_of_the_keys_is_remembered_for_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
