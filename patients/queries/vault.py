@@ -39,6 +39,21 @@ class Vault:
         """
         return json.loads(self.open_bytes(sealed, patient_id=patient_id, place=place_of(row, field)))
 
+    def open_words(self, sealed: bytes | memoryview | None, *, row: Model, field: str = "sealed") -> str:
+        """Return words that were sealed for this field of this row by whosever key; "" if there are none.
+
+        For rows that a merge gives to another patient: they keep the key they were sealed with.
+
+        :raises Unreadable: as for `open`.
+        """
+        if not sealed:
+            return ""
+        key_id = key_id_of(bytes(sealed))
+        owner = next((patient_id for patient_id, (own, _key) in self.keys.items() if own == key_id), None)
+        if owner is None:
+            raise Unreadable
+        return str(self.open(sealed, patient_id=owner, row=row, field=field))
+
     def seal_bytes(self, data: bytes, *, patient_id: UUID, place: Place) -> bytes:
         """Return bytes sealed for one place; for files.
 
@@ -75,6 +90,12 @@ class Vault:
 def get_vault(patient_ids: Collection[UUID]) -> Vault:
     """Return the vault of these patients; who has no key yet is not in it. One query."""
     return open_keys(DataKey.objects.filter(patient_id__in=set(patient_ids)).order_by("pk"))
+
+
+def get_vault_of(sealed: Iterable[bytes | memoryview | None]) -> Vault:
+    """Return the vault of the patients with whose keys these values were sealed. One query."""
+    key_ids = {key_id_of(bytes(value)) for value in sealed if value}
+    return open_keys(DataKey.objects.filter(pk__in=key_ids).order_by("pk"))
 
 
 def open_keys(rows: Iterable[DataKey]) -> Vault:

@@ -21,6 +21,7 @@ from bookings.desk_actions import (
 )
 from bookings.life_cycle import FOLLOWERS, UNDO, Status
 from bookings.models import Appointment, VisitEvent
+from bookings.queries.desk_words import open_note
 from bookings.services import desk
 from bookings.services.actors import Actor
 from bookings.services.refusals import NotAllowed
@@ -164,7 +165,7 @@ def check_what_changed(
     fresh = Appointment.objects.get(pk=visit.pk)
     event = fresh.events.order_by("-pk")[0]
     if action == Action.NOTE:
-        assert (fresh.desk_note, fresh.sequence, after) == ("Rings before she comes", visit.sequence, before)
+        assert (open_note(fresh), fresh.sequence, after) == ("Rings before she comes", visit.sequence, before)
         return
     assert fresh.sequence == visit.sequence + 1
     assert (event.action, event.by, event.user) == (TABLE[action].event, "staff", actor.user)

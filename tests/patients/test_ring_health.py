@@ -38,12 +38,10 @@ def keys_of(count: int) -> dict[UUID, bytes]:
     return {patient: ensure_vault(patient).keys[patient][1] for patient in patients}
 
 
-def spoil(patients: dict[UUID, bytes]) -> None:
+def spoil(patients: list[UUID]) -> None:
     """Let data keys not open; nothing in the site can, so the guard of the table stands aside."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE patients_datakey SET wrapped = '\\x01' WHERE patient_id = ANY(%s)", [list(patients)]
-        )
+        cursor.execute("UPDATE patients_datakey SET wrapped = '\\x01' WHERE patient_id = ANY(%s)", [patients])
 
 
 def test_the_site_is_unwell_without_a_key_that_is_in_use(client: Client, settings: Any) -> None:
@@ -70,13 +68,14 @@ def test_the_site_is_unwell_with_another_key_of_the_same_name(client: Client, se
 
 
 def test_the_newest_data_key_stands_for_the_rest(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
-    first, second = keys_of(1), keys_of(1)
-    for moment, patients in [(2026, first), (2027, second)]:
-        DataKey.objects.filter(patient__in=patients).update(created_at=datetime(moment, 1, 1, tzinfo=UTC))
-    spoil(first)
+    keys_of(3)
+    in_order = list(DataKey.objects.order_by("pk"))
+    for year, row in zip([2025, 2027, 2026], in_order, strict=True):  # neither first nor last by their ids
+        DataKey.objects.filter(pk=row.pk).update(created_at=datetime(year, 1, 1, tzinfo=UTC))
+    spoil([in_order[0].patient_id, in_order[2].patient_id])
     assert find_ring_fault() == ""
 
-    spoil(second)
+    spoil([in_order[1].patient_id])
 
     assert find_ring_fault() == "wrong"
     assert caplog.messages == ["a key of NUAN_KEYS has the name of the one that wraps data, and is another"]

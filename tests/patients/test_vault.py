@@ -10,7 +10,7 @@ from django.db import connection
 from clinic.key_ring import get_key_ring
 from clinic.sealing import Place, Unreadable, canonical, key_id_of, new_key, unseal
 from patients.models import DataKey, Draft, Patient
-from patients.queries.vault import Vault, get_vault, key_place, open_keys, place_of
+from patients.queries.vault import Vault, get_vault, get_vault_of, key_place, open_keys, place_of
 from patients.services.vault import ensure_vault
 from tests.factories import PatientFactory
 
@@ -74,11 +74,11 @@ def test_digest_follows_the_answers_and_the_key(patient: Patient) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_make_one_key(patient: Patient) -> None:
-    start = threading.Barrier(8)
+    start, made = threading.Barrier(8), []
 
     def make() -> None:
         start.wait()
-        ensure_vault(patient.pk)
+        made.append(ensure_vault(patient.pk).keys[patient.pk])
         connection.close()
 
     crew = [threading.Thread(target=make) for _number in range(8)]
@@ -88,6 +88,24 @@ def test_two_at_once_make_one_key(patient: Patient) -> None:
         member.join()
 
     assert DataKey.objects.filter(patient=patient).count() == 1
+    assert (len(made), len(set(made))) == (8, 1)  # each got it, whoever was first
+
+
+@pytest.mark.django_db
+def test_words_open_by_whosever_key_they_were_sealed_with(patient: Patient) -> None:
+    """A merge gives a visit to another patient; its words keep the key of the first."""
+    other, row = PatientFactory.create(), Draft(patient=patient)
+    sealed = ensure_vault(patient.pk).seal("Rings first", patient_id=patient.pk, row=row)
+    ensure_vault(other.pk)
+    row.patient = other
+
+    assert get_vault_of([sealed, None]).open_words(sealed, row=row) == "Rings first"
+    assert get_vault_of([]).open_words(None, row=row) == ""
+    for vault in (get_vault([other.pk]), get_vault_of([None]), get_vault_of([b"\x01" * 40])):
+        with pytest.raises(Unreadable):
+            vault.open_words(sealed, row=row)
+    with pytest.raises(Unreadable):
+        get_vault_of([sealed]).open_words(sealed, row=Draft(patient=patient))
 
 
 def test_what_is_sealed_belongs_to_table_row_field_and_patient(patient_id: UUID) -> None:
