@@ -6,7 +6,10 @@ Nothing of what a patient says or is called is copied: only that it changed, whe
 from collections.abc import Mapping
 
 WATCHED: Mapping[str, tuple[str, ...]] = {
-    "patients_patient": ("name", "contact_name", "birth_date", "email", "phone", "search_text"),
+    "patients_patient": (
+        *("name", "contact_name", "birth_date", "email", "phone", "search_text"),
+        *("zone", "language", "booked_for", "wanted_mode"),
+    ),
     "patients_identitycheck": (),
     "patients_differentpeople": (),
     "patients_merge": ("before", "after", "moved"),
@@ -26,12 +29,12 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
     "patients_urgentalert": ("sealed", "digest", "severity"),
     "patients_dataexport": ("wrapped",),
     "patients_erasurerequest": ("reason",),
-    "patients_lockedrecord": ("sealed",),
 }
 
 NOT_WATCHED: Mapping[str, str] = {
     "patients_draft": "saved while somebody types; what is sent is a form version, which is watched",
     "patients_reviewdraft": "saved while somebody types; what is signed is a review, which is watched",
+    "patients_lockedrecord": "comes and goes with a line of the ledger; opening one is a read",
     "patients_erasurerecord": "the ledger of erasures: append-only, and copied elsewhere",
     "patients_formreader": "who looks at a form right now; the read itself is in clinic_readrecord",
 }
