@@ -87,6 +87,12 @@ NOTICES = {
         _("Sign in"),
         "review:alerts",
     ),
+    "opened_with_reason": Notice(
+        _("A record was opened with a reason"),
+        _("Somebody outside the care team opened a record. Please sign in to read who, when and why."),
+        _("Sign in"),
+        "setup:opened",
+    ),
 }
 """Messages by kind. No name and no clinical word: mails travel in the open."""
 
