@@ -1,4 +1,4 @@
-"""Which patients somebody looks after because of time: who works where now, and whose visits are about now."""
+"""Which patients somebody looks after because of time: who works where now, whose visits are about now."""
 
 from collections import defaultdict
 from datetime import UTC, date, datetime, time, timedelta
@@ -42,7 +42,8 @@ WITH me AS (
       FROM bookings_exceptionalopening o JOIN me ON me.id = o.practitioner_id
      WHERE o.date BETWEEN %(first)s::date AND %(last)s::date
 )
-SELECT what, site_id, s.zone, weekday, starts, ends, first_date, last_date, NULL::timestamptz, NULL::timestamptz
+SELECT what, site_id, s.zone, weekday, starts, ends, first_date, last_date,
+       NULL::timestamptz, NULL::timestamptz
   FROM lines JOIN clinic_site s ON s.id = site_id WHERE s.archived_at IS NULL
 UNION ALL
 SELECT 'closure', site_id, NULL, NULL, NULL, NULL, first_date, last_date, NULL, NULL
@@ -74,8 +75,8 @@ class _Line(NamedTuple):
 def list_patients_of_care(user: User, now: datetime) -> QuerySet[Any, UUID]:
     """Return the ids of patients whose visits make somebody one of their care team. One query for the shifts.
 
-    They are those with a visit at a site where this person is on shift, from `CARE_AFTER` ago until `CARE_AHEAD`
-    from now; and those who have, or had, a visit with this person.
+    They are those with a visit at a site where this person is on shift, from `CARE_AFTER` ago until
+    `CARE_AHEAD` from now; and those who have, or had, a visit with this person.
     """
     at_site = Q(
         site__in=list_sites_on_shift(user, now),
@@ -90,9 +91,9 @@ def list_patients_of_care(user: User, now: datetime) -> QuerySet[Any, UUID]:
 def list_sites_on_shift(user: User, now: datetime) -> list[int]:
     """Return the sites at which somebody is on shift at an instant, by id. One query.
 
-    A shift is what is left of their hours that day, by the site's calendar with its closed days and exceptional
-    openings, after time off; from `CARE_SHIFT_BEFORE` its start until `CARE_SHIFT_AFTER` its end. Nobody is on
-    shift during their own time off.
+    A shift is what is left of their hours that day, by the site's calendar with its closed days and
+    exceptional openings, after time off; from `CARE_SHIFT_BEFORE` its start until `CARE_SHIFT_AFTER` its end.
+    Nobody is on shift during their own time off.
     """
     today = now.date()
     first, last = today - timedelta(days=2), today + timedelta(days=2)
@@ -124,9 +125,7 @@ def _is_on_shift(
     openings = [
         Opening(0, line.first_date, line.starts, line.ends) for line in lines if line.what == "opening"
     ]
-    closed = frozenset(
-        day for line in lines if line.what == "closure" for day in _days(line, first, last)
-    )
+    closed = frozenset(day for line in lines if line.what == "closure" for day in _days(line, first, last))
     spans = [
         (datetime.fromtimestamp(span.start, tz=UTC), datetime.fromtimestamp(span.end, tz=UTC))
         for span in open_spans(hours, openings, closed, ZoneInfo(zones[0]), first, last)

@@ -1,4 +1,4 @@
-"""Who is on a patient's care team: see "Whose record" in docs/architecture.md and bookings/queries/care_visits.py."""
+"""Who is on a patient's care team: see bookings/queries/care_visits.py and docs/running.md."""
 
 from datetime import timedelta
 

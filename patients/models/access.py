@@ -26,7 +26,8 @@ class OpenSpan(models.Func):
 class ReasonAccess(models.Model):
     """One person may read one patient's record from `opened_at` until `ends_at`, for a reason they typed.
 
-    The reason is sealed. Closing it early sets `ends_at` to that instant. `looked_at` is when an owner looked at it.
+    The reason is sealed. Closing it early sets `ends_at` to that instant. `looked_at` is when an owner
+    looked at it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

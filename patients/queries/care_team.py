@@ -2,17 +2,17 @@
 
 A clinician or nurse is on it
 
-* while they are on shift at a site where the patient has a visit about now, and of every patient who has a visit
-  with themselves (the app that knows time tells: `visits_told_by`);
+* while they are on shift at a site where the patient has a visit about now, and of every patient who has a
+  visit with themselves (the app that knows time tells: `visits_told_by`);
 * of every patient if they belong to the review pool, which the owner chooses;
 * if they signed the review of the patient's newest form;
-* a clinician also of whoever waits with an urgent answer, while on duty or once every clinician was called, and for
-  a day after taking it on.
+* a clinician also of whoever waits with an urgent answer, while on duty or once every clinician was called,
+  and for a day after taking it on.
 
 Beyond it, a typed reason opens one record for an hour (`patients/services/reason_access.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -26,8 +26,19 @@ from clinic.models import User
 from clinic.models.duty import DutyShift
 from patients.models import FormVersion, Patient, ReasonAccess, Review, UrgentAlert
 
+ON_REQUEST = "record_access"
+"""What a request calls the `Access` by which its record was opened."""
+
 ANSWERS_FOR = timedelta(hours=24)
 """How long whoever took on an urgent answer may read what it is about."""
+
+NAMED_BY = {
+    "patient_id": "pk",
+    "version_id": "versions",
+    "photo_id": "photos",
+    "alert_id": "urgent_alerts",
+}
+"""What an address of the review names, and how that leads to its patient."""
 
 Row = TypeVar("Row", bound=Model)
 Teller = Callable[[User, datetime], QuerySet[Any, UUID]]
@@ -85,6 +96,8 @@ def find_access(user: User, patient_id: UUID, now: datetime) -> Access | None:
     """Return how somebody may open a patient's record, or None. A reason counts where nothing else does."""
     if not user.has_role(*CLINICAL):
         return None
+    if user.in_review_pool:
+        return Access()
     if care_team_patients(user, now).filter(pk=patient_id).exists():
         return Access()
     reason = find_open_reason(user, patient_id)
@@ -111,3 +124,14 @@ def _urgent_for(user: User, now: datetime) -> QuerySet[Any, UUID]:
     is_called = Q(acknowledged_at=None) & (Q(passed_on_at__isnull=False) | Exists(on_duty))
     took_on = Q(acknowledged_by=user, acknowledged_at__gt=now - ANSWERS_FOR)
     return UrgentAlert.objects.filter(is_called | took_on).order_by().values_list("patient", flat=True)
+
+
+def find_patient_of(places: Mapping[str, Any]) -> Patient | None:
+    """Return the patient whose record an address names, such as by a form's id; None if there is none.
+
+    :raises LookupError: if no part of it says whose it is.
+    """
+    paths = [(path, places[name]) for name, path in NAMED_BY.items() if name in places]
+    if not paths:
+        raise LookupError
+    return Patient.objects.filter(archived_at=None).filter(**dict(paths)).first()

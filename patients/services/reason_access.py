@@ -22,8 +22,8 @@ SUBJECT, KIND = "reason_access", "opened_with_reason"
 def open_with_reason(user: User, patient: Patient, reason: str, now: datetime) -> ReasonAccess:
     """Open a patient's record to one person for an hour by the database's clock. One transaction.
 
-    The reason is sealed with the patient's key. Every owner who may sign in is told by e-mail that a record was
-    opened, not whose. A record that this person has open already stays open as it was.
+    The reason is sealed with the patient's key. Every owner who may sign in is told by e-mail that a record
+    was opened, not whose. A record that this person has open already stays open as it was.
 
     :raises NotClinical: if this person is neither a clinician nor a nurse, or may not sign in.
     """
@@ -36,7 +36,7 @@ def open_with_reason(user: User, patient: Patient, reason: str, now: datetime) -
             return open_already
         row = ReasonAccess(patient=patient, user=person)
         row.sealed = ensure_vault(patient.pk).seal(reason, patient_id=patient.pk, row=row)
-        row.opened_at, row.ends_at = Now(), Now() + OPEN_FOR  # type: ignore[assignment]  # by its clock
+        row.opened_at, row.ends_at = Now(), Now() + OPEN_FOR
         row.save(force_insert=True)
         row.refresh_from_db()
         _tell_owners(row, now)

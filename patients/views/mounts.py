@@ -26,6 +26,7 @@ from patients.queries.private_links import had_private_link
 from patients.queries.tablets import IDLE
 from patients.services.drafts import Writer
 from patients.versions import CURRENT
+from patients.views.opened_by import reader_of
 
 CLINIC_ZONE = ZoneInfo("Asia/Bangkok")
 
@@ -35,7 +36,7 @@ class Mount:
     """One patient's form in one place. `namespace` and `arguments` make the addresses of its pages.
 
     `review_url` is where staff go back to, "" at home. `tablet` is the pass by which the clinic's tablet
-    opened the form, None anywhere else.
+    opened the form, None anywhere else. `by` says by which reason it was opened, "" without one.
     """
 
     patient: Patient
@@ -48,6 +49,7 @@ class Mount:
     by_clinic: bool = False
     review_url: str = ""
     tablet: TabletPass | None = None
+    by: str = ""
 
     def url(self, name: str, *more: Any) -> str:
         """Return the address of one of the form's pages, such as `form-page`."""
@@ -79,7 +81,7 @@ class Mount:
     @property
     def reader(self) -> Reader:
         """Who reads, for the audit."""
-        return Reader(self.user, self.address, by=f"tablet {self.tablet.pk}" if self.tablet else "")
+        return Reader(self.user, self.address, by=f"tablet {self.tablet.pk}" if self.tablet else self.by)
 
     @property
     def takes_photos(self) -> bool:
@@ -154,6 +156,7 @@ def make_mount(
         patient=patient,
         user=user,
         address=client_address(request),
+        by=reader_of(request).by if by_clinic else "",
         clinic=clinic,
         clinic_zone=sites[0].tz if sites else CLINIC_ZONE,
         namespace=namespace,

@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from clinic.access.who import CLINICIAN
-from clinic.addresses import client_address
 from clinic.languages import text_in
 from clinic.models import User
-from clinic.services.audit import Action, Reader, record_read
+from clinic.services.audit import Action, record_read
 from patients.assessment import Flag
 from patients.forms.photos import VisitPhotoForm
 from patients.forms.review import DRAFTED, AddendumForm, MethodForm, SignForm
@@ -28,6 +27,7 @@ from patients.rule_book import load_rule_book
 from patients.services.reviews import note_reader
 from patients.told import FACE_MAP, OWN_WORDS, say, say_answer
 from patients.views.flag_words import ShownFlag, show_flags
+from patients.views.opened_by import reader_of
 from patients.views.review_rows import (
     AnswerSection,
     count_changed,
@@ -69,7 +69,7 @@ def open_page(request: HttpRequest, version_id: UUID) -> FormPage:
     number = int(since) if since.isascii() and since.isdigit() and len(since) < 6 else None
     page = open_form_page(versions, version_id, user, since=number)
     record_read(
-        reader=Reader(user, client_address(request)),
+        reader=reader_of(request),
         action=Action.OPENED,
         subject_type="form_version",
         subject_ids=[each.row.pk for each in (page.form, page.earlier) if each],
