@@ -32,4 +32,5 @@ def list_staff_reads(patient_id: UUID) -> list[ReadRecord]:
 def _is_one(later: ReadRecord, read: ReadRecord) -> bool:
     """Say whether two reads are of one repeated kind, by one person, shortly after each other."""
     is_same = later.subject_type == read.subject_type and later.reader_id == read.reader_id
+    is_same = is_same and later.reason == read.reason
     return is_same and read.subject_type in REPEATED and later.at - read.at < TOGETHER

@@ -7,13 +7,12 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Least, Now
 
-from clinic.access.who import CLINICAL
 from clinic.models import Role, User
 from clinic.services import outbox
 from patients.models import Patient, ReasonAccess
 from patients.models.access import OPEN_FOR
 from patients.queries.care_team import find_open_reason
-from patients.services.refusals import NotClinical
+from patients.services.rights import check_reads
 from patients.services.vault import ensure_vault
 
 SUBJECT, KIND = "reason_access", "opened_with_reason"
@@ -29,8 +28,7 @@ def open_with_reason(user: User, patient: Patient, reason: str, now: datetime) -
     """
     with transaction.atomic():
         person = User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a second press waits here
-        if not person.has_role(*CLINICAL):
-            raise NotClinical
+        check_reads(person)
         open_already = find_open_reason(person, patient.pk)
         if open_already:
             return open_already

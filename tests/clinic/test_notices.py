@@ -14,11 +14,13 @@ SUBJECTS = {
     "clinic_message": "A message for you",
     "urgent_call": "Please look now",
     "urgent_passed_on": "Please look now: nobody has answered",
+    "opened_with_reason": "A record was opened with a reason",
 }
 PAGES = {
     "clinic_message": "/messages/",
     "urgent_call": "/review/alerts/",
     "urgent_passed_on": "/review/alerts/",
+    "opened_with_reason": "/setup/opened/",
 }
 
 
