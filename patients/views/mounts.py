@@ -18,11 +18,10 @@ from clinic.addresses import client_address
 from clinic.models import Clinic, User
 from clinic.queries.places import get_places
 from clinic.services.audit import Action, Reader, record_read
-from patients.conditions import age_on
-from patients.form_state import ADULT, FormState, Respondent
+from patients.form_state import FormState, Respondent
 from patients.models import Patient, TabletPass
+from patients.queries.guardians import is_guardian
 from patients.queries.health_forms import OpenDraft, get_patient_for, open_draft, without_private
-from patients.queries.private_links import had_private_link
 from patients.queries.tablets import IDLE
 from patients.services.drafts import Writer
 from patients.versions import CURRENT
@@ -208,18 +207,4 @@ def _sees_private(mount: Mount, answers: Mapping[str, Any], today: date) -> bool
     """Say whether whoever fills in is asked private questions; of a tablet the desk said who holds it."""
     if mount.tablet:
         return mount.tablet.holder == TabletPass.Holder.PATIENT
-    return mount.by_clinic or not _is_guardian(mount.patient, answers, today)
-
-
-def _is_guardian(patient: Patient, answers: Mapping[str, Any], today: date) -> bool:
-    """Say whether the account fills in for somebody under 20, by any date we know or as long as we know none.
-
-    An account that once had a private link made stays a guardian, whatever date it types later.
-    """
-    if patient.booked_for == Patient.Booker.SELF:
-        return False
-    typed = answers.get("b_dob")
-    known = [patient.birth_date, date.fromisoformat(typed) if typed else None]
-    births = [born for born in known if born]
-    young = not births or any(age_on(born, today) < ADULT for born in births)
-    return young or had_private_link(patient)
+    return mount.by_clinic or not is_guardian(mount.patient, answers, today)

@@ -1,7 +1,7 @@
 """C2: what the page about one form is made of. Opening it is written down before anything is shown."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from patients.marks import list_prompts, rank_flags
 from patients.models import FormVersion
 from patients.options import load_options
 from patients.queries.form_page import FormPage, list_versions_with, open_form_page
+from patients.queries.guardians import is_guardian
 from patients.queries.next_visits import find_next_visit
 from patients.questionnaire import load_questionnaire
 from patients.rule_book import load_rule_book
@@ -108,6 +109,7 @@ def show_page(
         **_scar_map(page),
         **_considerations(page),
         "decided": _decisions(page),
+        "guardian_reads": guardian_reads(page, now),
         "may_decide": user.has_role(*CLINICIAN),
         "form": form or _sign_form(page),
         "method_form": MethodForm(page.row.rules),
@@ -116,6 +118,11 @@ def show_page(
         **more,
     }
     return render(request, "review/form.html", context, status=status)
+
+
+def guardian_reads(page: FormPage, now: datetime) -> bool:
+    """Say whether what is written to this patient is read in a guardian's account."""
+    return is_guardian(page.row.patient, page.form.said, now.date())
 
 
 def _country(page: FormPage) -> str:
