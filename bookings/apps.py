@@ -13,10 +13,10 @@ class BookingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the patients app, which cannot import this one, who knows visits and shifts."""
-        from bookings.queries.care_visits import list_patients_of_care  # noqa: PLC0415 (models are ready only now)
+        from bookings.queries.care_visits import list_ties_by_visits  # noqa: PLC0415 (models are ready only now)
         from bookings.queries.next_visits import find_next_visit  # noqa: PLC0415
         from patients.queries.care_team import visits_told_by  # noqa: PLC0415
         from patients.queries.next_visits import told_by  # noqa: PLC0415
 
         told_by(find_next_visit)
-        visits_told_by(list_patients_of_care)
+        visits_told_by(list_ties_by_visits)

@@ -7,13 +7,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from bookings.hours import Opening, WeeklyHours, open_spans
 from bookings.life_cycle import Status
 from bookings.models import Appointment
 from clinic import prepared
-from clinic.models import User
+from clinic.models import Practitioner, User
 
 CARED_FOR = [
     status.value
@@ -72,20 +72,21 @@ class _Line(NamedTuple):
     off_to: datetime
 
 
-def list_patients_of_care(user: User, now: datetime) -> QuerySet[Any, UUID]:
-    """Return the ids of patients whose visits make somebody one of their care team. One query for the shifts.
+def list_ties_by_visits(user: User, now: datetime) -> list[QuerySet[Any, UUID]]:
+    """Return queries for the ids of patients whose visits make somebody one of their care team.
 
-    They are those with a visit at a site where this person is on shift, from `CARE_AFTER` ago until
-    `CARE_AHEAD` from now; and those who have, or had, a visit with this person.
+    The first finds those with a visit at a site where this person is on shift, from `CARE_AFTER` ago until
+    `CARE_AHEAD` from now; the second who has, or had, a visit with this person. They are apart, because each
+    has an index of its own. One query is asked here, for the shifts.
     """
-    at_site = Q(
+    visits = Appointment.objects.filter(status__in=CARED_FOR, patient__isnull=False).order_by()
+    at_sites = visits.filter(
         site__in=list_sites_on_shift(user, now),
         starts_at__gte=now - settings.CARE_AFTER,
         starts_at__lt=now + settings.CARE_AHEAD,
     )
-    own = Q(practitioner__user=user)
-    visits = Appointment.objects.filter(at_site | own, status__in=CARED_FOR, patient__isnull=False)
-    return visits.order_by().values_list("patient", flat=True)
+    own = visits.filter(practitioner__in=Practitioner.objects.filter(user=user).order_by().values("pk"))
+    return [ties.values_list("patient", flat=True) for ties in (at_sites, own)]
 
 
 def list_sites_on_shift(user: User, now: datetime) -> list[int]:

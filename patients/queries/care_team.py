@@ -12,7 +12,7 @@ A clinician or nurse is on it
 Beyond it, a typed reason opens one record for an hour (`patients/services/reason_access.py`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -41,7 +41,7 @@ NAMED_BY = {
 """What an address of the review names, and how that leads to its patient."""
 
 Row = TypeVar("Row", bound=Model)
-Teller = Callable[[User, datetime], QuerySet[Any, UUID]]
+Teller = Callable[[User, datetime], Sequence[QuerySet[Any, UUID]]]
 
 _tellers: list[Teller] = []
 
@@ -59,7 +59,7 @@ class Access:
 
 
 def visits_told_by(teller: Teller) -> None:
-    """Ask `teller`, from now on, for the ids of the patients whose visits tie somebody to them."""
+    """Ask `teller`, from now on, for queries of the ids of patients whom visits tie somebody to."""
     _tellers[:] = [teller]
 
 
@@ -72,7 +72,7 @@ def care_team_patients(user: User, now: datetime) -> QuerySet[Patient]:
         return Patient.objects.none()
     if user.in_review_pool:
         return Patient.objects.all()
-    ties = [tell(user, now) for tell in _tellers] + [_reviewed_by(user)]
+    ties = [tie for tell in _tellers for tie in tell(user, now)] + [_reviewed_by(user)]
     if user.has_role(*CLINICIAN):
         ties.append(_urgent_for(user, now))
     return Patient.objects.filter(pk__in=ties[0].union(*ties[1:]))
