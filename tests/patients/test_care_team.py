@@ -199,8 +199,8 @@ def test_the_pool_asks_the_database_nothing_more(patient: Patient) -> None:
     assert len(queries) == 1
 
 
-def test_visits_are_found_by_their_indexes() -> None:
-    """Of two years of visits, those of some weeks and those of one doctor."""
+def test_the_visits_of_a_site_are_found_by_their_index() -> None:
+    """Those of some weeks, of two years of visits."""
     calendar = make_calendar(practitioners=2)
     visit, _patient = visit_of(calendar)
     for number in range(1500):
@@ -213,7 +213,6 @@ def test_visits_are_found_by_their_indexes() -> None:
     plan = care_team_patients(on_staff_of(calendar, 1), MONDAY).explain()
 
     assert "visit_site_day" in plan
-    assert "visit_practitioner_day" in plan
 
 
 def test_without_the_ties_told_by_time_nobody_on_shift_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
