@@ -288,12 +288,6 @@ def test_the_record_is_found_by_search_and_leads_to_the_reason(record: Record, r
     assert ASKS in answer.content.decode()
 
 
-def test_the_desks_page_leads_nobody_else_there(record: Record) -> None:
-    client = browser_of(outsider(Role.FRONT_DESK))
-
-    assert "/review/" not in client.get(f"/desk/patients/{record.patient.pk}/").content.decode()
-
-
 def test_a_record_that_is_open_leads_from_its_address_to_its_newest_form(record: Record) -> None:
     user = outsider()
     give_reason(user, record.patient, timezone.now())
