@@ -196,6 +196,13 @@ def test_a_reason_opens_no_other_record_and_no_list(record: Record) -> None:
         assert record.patient.name not in page
 
 
+def test_an_empty_queue_says_whom_it_would_show(record: Record) -> None:
+    words = "You see patients who come where you are on shift"
+
+    assert words in browser_of(outsider()).get("/review/").content.decode()
+    assert words not in browser_of(record.doctor).get("/review/?tab=waiting").content.decode()
+
+
 def test_closing_it_closes_it_at_once(record: Record) -> None:
     user = outsider()
     give_reason(user, record.patient, timezone.now())
