@@ -225,25 +225,6 @@ def test_a_reason_that_says_nothing_opens_nothing(record: Record) -> None:
     assert "Say a little more" in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    "wanted", ["https://evil.example/review/", "//evil.example/review/", "/account/logout/", "javascript:1"]
-)
-def test_a_reason_leads_nowhere_else(record: Record, wanted: str) -> None:
-    answer = browser_of(outsider()).post(
-        f"/review/patients/{record.patient.pk}/reason/", {"reason": REASON, "next": wanted}
-    )
-
-    assert answer["Location"] == f"/review/patients/{record.patient.pk}/"
-
-
-def test_scripts_are_told_in_a_line(record: Record) -> None:
-    answer = browser_of(outsider()).post(
-        f"/review/forms/{record.version.pk}/draft/", headers={"Accept": "application/json"}
-    )
-
-    assert (answer.status_code, set(answer.json())) == (403, {"refused"})
-
-
 def test_whose_shift_ends_while_the_page_is_open_is_asked_next(record: Record) -> None:
     doctor = on_staff_of(record.calendar, 1)
     now = timezone.now()
@@ -279,29 +260,3 @@ def test_on_shift_at_one_site_opens_nobody_of_another(record: Record) -> None:
 
     assert open_form(client, record).status_code == 403
     assert record.patient.name not in client.get("/review/?tab=decided").content.decode()
-
-
-@pytest.mark.parametrize("role", [Role.CLINICIAN, Role.NURSE])
-def test_the_record_is_found_by_search_and_leads_to_the_reason(record: Record, role: Role) -> None:
-    client = browser_of(outsider(role))
-
-    found = client.get("/desk/patients/", {"q": record.patient.name}).content.decode()
-    page = client.get(f"/desk/patients/{record.patient.pk}/").content.decode()
-    answer = client.get(f"/review/patients/{record.patient.pk}/")
-
-    assert str(record.patient.pk) in found
-    assert f'href="/review/patients/{record.patient.pk}/"' in page
-    assert answer.status_code == 403
-    assert ASKS in answer.content.decode()
-
-
-def test_a_record_that_is_open_leads_from_its_address_to_its_newest_form(record: Record) -> None:
-    user = outsider()
-    give_reason(user, record.patient, timezone.now())
-    client = browser_of(user)
-
-    assert (
-        client.get(f"/review/patients/{record.patient.pk}/")["Location"]
-        == f"/review/forms/{record.version.pk}/"
-    )
-    assert client.get(f"/review/patients/{record.patient.pk}/reason/").status_code == 302
