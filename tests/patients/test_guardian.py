@@ -16,7 +16,7 @@ from django.utils import timezone
 from clinic.access.rules import rule_for
 from clinic.access.who import ANYONE, SIGNED_IN
 from clinic.models import OutboxMessage, Role, User
-from patients.models import Patient
+from patients.models import Patient, Review
 from patients.pages import PRIVATE
 from patients.queries.guardians import is_guardian
 from patients.queries.health_forms import open_draft
@@ -123,7 +123,13 @@ def _read_and_write(child: Patient, said: dict[str, str]) -> None:
     value = "no" if said.get("d_pregnant") == "yes" else "yes"
     reviews.correct_answer(**about, key="d_pregnant", value=value, reason="asked", by=doctor)
     reviews.sign_review(
-        **about, reviewer=doctor, decision="goes_ahead", message="See you", notes="", judged={}, asked=None
+        **about,
+        reviewer=doctor,
+        decision=Review.Decision.GOES_AHEAD,
+        message="See you",
+        notes="",
+        judged={},
+        asked=None,
     )
 
 
