@@ -6,6 +6,7 @@ subject is in `clinic/configuration/`.
 
 from django.utils.translation import gettext_lazy as _
 
+from clinic.configuration.care_team import *  # noqa: F403
 from clinic.configuration.database import *  # noqa: F403
 from clinic.configuration.environment import *  # noqa: F403
 from clinic.configuration.environment import BASE_DIR, env
@@ -60,6 +61,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "clinic.middleware.HistoryMiddleware",
     "patients.middleware.ErasedRecordMiddleware",
+    "patients.middleware.CareTeamMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"

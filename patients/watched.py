@@ -28,6 +28,7 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
     "patients_tabletpass": ("token_hash", "code_hash", "browser_hash"),
     "patients_urgentalert": ("sealed", "digest", "severity"),
     "patients_dataexport": ("wrapped",),
+    "patients_reasonaccess": ("sealed",),
     "patients_erasurerequest": ("reason",),
 }
 

@@ -97,7 +97,7 @@ class World:
         ids = dict.fromkeys(("pk", "object_id", "content_type_id", "number"), str(self.calendar.site.pk))
         ids |= dict.fromkeys(("version_id", "alert_id", "patient_id", "photo_id"), str(self.visit.pk))
         ids |= dict.fromkeys(
-            ("pass_id", "batch_id", "merge_id", "message_id", "other_id"), str(self.visit.pk)
+            ("pass_id", "batch_id", "merge_id", "message_id", "other_id", "access_id"), str(self.visit.pk)
         )
         return route.path.format(**(ids | values))
 

@@ -36,6 +36,9 @@ HANDLED: Mapping[str, Handling] = MappingProxyType(
         "patients_addendum": Handling(OF_STAFF, SEALED),
         "patients_reviewdraft": Handling(OF_STAFF, GOES),
         "patients_patientmessage": Handling("messages", SEALED),
+        "patients_reasonaccess": Handling(
+            "left out: a clinician’s words to the owner", "sealed; unreadable with the key, then ids only"
+        ),
         "patients_formreader": Handling("opened_by", SEALED),
         "patients_visitrequest": Handling("requests", GOES),
         "patients_urgentalert": Handling("urgent", SEALED),

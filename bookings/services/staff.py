@@ -17,7 +17,7 @@ from clinic.services import outbox
 from clinic.services.letters import STAFF_INVITATION
 from clinic.services.meanwhile import NotAccepted, check_unchanged
 
-STAFF_FIELDS = ("name", "email", "phone", "language", "roles")
+STAFF_FIELDS = ("name", "email", "phone", "language", "roles", "in_review_pool")
 
 
 def facts_of_staff(user: User) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def invite_staff(*, facts: Mapping[str, Any], key: UUID | None, by: User, now: d
 
 
 def change_staff(*, user_id: int, facts: Mapping[str, Any], seen: str, by: User) -> None:
-    """Save name, contacts, language and roles of a member of staff. Roles hold from their next click on.
+    """Save what a form says of a member of staff. Roles and review pool hold from their next click on.
 
     :raises ChangedMeanwhile: if somebody else saved since.
     :raises NotAccepted: if no owner would be left, the address is somebody else's, or `by` is no owner.

@@ -116,7 +116,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("name", "email", "phone", "language", "roles", "is_active")
+        fields = ("name", "email", "phone", "language", "roles", "in_review_pool", "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,7 +143,7 @@ class UserAdmin(RuledAdmin):
     form = UserForm
     list_display = ("name", "email", "role_names", "language", "is_active")
     list_display_links = ("name", "email")
-    list_filter = ("is_active",)
+    list_filter = ("is_active", "in_review_pool")
     search_fields = ("name", "email")
     search_help_text = _("Name or e-mail")
     actions = ["stop_sign_in", "allow_sign_in"]
@@ -152,7 +152,7 @@ class UserAdmin(RuledAdmin):
         (
             _("What they may do"),
             {
-                "fields": ("roles", "is_active"),
+                "fields": ("roles", "in_review_pool", "is_active"),
                 "description": _(
                     "Roles add up. Someone who leaves keeps their name here and may not sign in."
                 ),

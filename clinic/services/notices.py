@@ -41,6 +41,12 @@ NOTICES = {
         _("Read the answer"),
         "rights:home",
     ),
+    "opened_with_reason": Notice(
+        _("A record was opened with a reason"),
+        _("Somebody outside the care team opened a record. Please sign in to read who, when and why."),
+        _("Sign in"),
+        "setup:opened",
+    ),
     "urgent_call": Notice(
         _("Please look now"),
         _("You are on duty, and somebody needs you now. Please sign in and look."),

@@ -17,6 +17,7 @@ SUBJECTS = {
     "privacy_answer": "We have answered you",
     "urgent_call": "Please look now",
     "urgent_passed_on": "Please look now: nobody has answered",
+    "opened_with_reason": "A record was opened with a reason",
 }
 PAGES = {
     "clinic_message": "/messages/",
@@ -25,6 +26,7 @@ PAGES = {
     "privacy_answer": "/your-data/",
     "urgent_call": "/review/alerts/",
     "urgent_passed_on": "/review/alerts/",
+    "opened_with_reason": "/setup/opened/",
 }
 
 

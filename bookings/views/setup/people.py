@@ -139,6 +139,6 @@ def _show(
 ) -> HttpResponse:
     context |= {
         "form": form,
-        "groups": [group(form, "", "name", "email", "phone", "language", "roles")],
+        "groups": [group(form, "", "name", "email", "phone", "language", "roles", "in_review_pool")],
     }
     return render(request, "setup/member_form.html", context, status=outcome.status if outcome else 200)

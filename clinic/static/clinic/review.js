@@ -11,6 +11,7 @@
   const ask = async () => {
     try {
       const answer = await fetch(place.dataset.presence, { redirect: "manual" });
+      if (answer.status === 403) return location.reload(); // the record is closed: nothing of it stays on the screen
       if (!answer.ok) throw new Error("refused");
       const words = (await answer.text()).trim();
       if (words === place.dataset.words) return;
