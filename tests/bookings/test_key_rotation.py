@@ -20,7 +20,7 @@ from bookings.services.key_rotation import WRAPPED, count_by_key, rotate
 from clinic.sealing import Unreadable, new_key
 from clinic.views import health
 from patients.models import DataKey
-from patients.queries.vault import find_ring_fault, get_vault
+from patients.queries.vault import find_ring_fault, get_vault, key_place
 from patients.services.vault import ensure_vault
 from tests.calendars import NOW
 from tests.factories import PatientFactory, SiteFactory, StaffFactory
@@ -64,7 +64,9 @@ def test_every_table_that_the_ring_wraps_is_rotated() -> None:
 
 def test_a_rotation_leaves_every_data_key_as_it_was(settings: Any) -> None:
     before = keys_of(7)
-    file = keep_file(raw=b"a,b", file_name="a.csv", site=SiteFactory(), by=StaffFactory(), now=NOW)
+    file = keep_file(
+        raw=b"a,b", file_name="a.csv", site=SiteFactory.create(), by=StaffFactory.create(), now=NOW
+    )
     settings.NUAN_KEYS = f"{NEW} {OLD}"
 
     steps = list(rotate(batch=3))
@@ -169,7 +171,7 @@ def test_two_rotations_at_once_share_the_work(settings: Any) -> None:
 def test_without_the_place_a_key_would_open_elsewhere(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     before = keys_of(2)
     other = DataKey.objects.order_by("-pk")[0]
-    wrong = key_rotation.Wrapped(DataKey, "wrapped", lambda _row: key_rotation.key_place(other))
+    wrong = key_rotation.Wrapped(DataKey, "wrapped", lambda _row: key_place(other))
     monkeypatch.setattr(key_rotation, "WRAPPED", (wrong,))
     settings.NUAN_KEYS = f"{NEW} {OLD}"
 
