@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "clinic.request_ids.RequestIdMiddleware",
+    "clinic.request_log.RequestLogMiddleware",
     "clinic.middleware.HealthFirstMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
