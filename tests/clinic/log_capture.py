@@ -47,7 +47,7 @@ def everything_logged(formatter: logging.Formatter | None = None) -> Iterator[Lo
     handler.setFormatter(formatter or JsonLines())
     loggers = [logging.getLogger(name) for name in LOUD]
     before = [one.level for one in loggers]
-    loggers[0].addHandler(handler)
+    others, loggers[0].handlers = loggers[0].handlers, [handler]
     asked_before, connection.force_debug_cursor = connection.force_debug_cursor, True
     try:
         for one in loggers:
@@ -55,6 +55,6 @@ def everything_logged(formatter: logging.Formatter | None = None) -> Iterator[Lo
         yield Log(stream)
     finally:
         connection.force_debug_cursor = asked_before
-        loggers[0].removeHandler(handler)
+        loggers[0].handlers = others
         for one, level in zip(loggers, before, strict=True):
             one.setLevel(level)
