@@ -44,6 +44,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "clinic.request_ids.RequestIdMiddleware",
     "clinic.request_log.RequestLogMiddleware",
+    "clinic.safe_headers.SafeHeadersMiddleware",
     "clinic.middleware.HealthFirstMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

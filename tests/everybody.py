@@ -1,5 +1,7 @@
 """Everybody there is, each with a browser, and an address of every page with a real thing in its places."""
 
+import os
+
 from django.test import Client
 
 from clinic import confined
@@ -11,6 +13,11 @@ from tests.patients.whole_records import write_whole_record
 from tests.routes import Route, list_routes
 
 PEOPLE = ("stranger", "holding", "patient", "other patient", "tablet", *Role.values)
+
+
+def swept(*few: str) -> tuple[str, ...]:
+    """Return whose ways a test walks: a few people's, and everybody's for `make sweep`."""
+    return PEOPLE if os.environ.get("NUAN_SWEEP") else few
 
 
 class Everybody:

@@ -16,12 +16,11 @@ from tests.clinic import letters
 from tests.clinic.log_capture import Log, everything_logged
 from tests.clinic.mail_servers import mail_server
 from tests.clinic.test_tasks import run_worker
-from tests.everybody import Everybody, routes
+from tests.everybody import Everybody, routes, swept
 from tests.patients.whole_records import CANARY as WRITTEN
 from tests.test_bad_input import FIELDS
 
 TYPED = "Zebrafink9"
-PEOPLE = ["patient", Role.CLINICIAN, Role.OWNER]
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def ask_everything(everybody: Everybody, who: str, *, namespaces: tuple[str, ...
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("who", swept("patient", Role.CLINICIAN))
 def test_no_page_logs_what_it_is_about_or_what_is_sent(everybody: Everybody, who: str) -> None:
     with everything_logged() as log:
         ask_everything(everybody, who)

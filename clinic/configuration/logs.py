@@ -20,6 +20,9 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         # One line says it already, without the address
         "django.request": {"level": "ERROR"},
+        # Each command would say anew which tasks there are
+        "procrastinate.blueprints": {"level": "WARNING"},
+        "procrastinate.periodic": {"level": "WARNING"},
         "_granian": {**_OWN_LINES, "level": "WARNING"},
         "granian.access": {"handlers": [], "propagate": False},
     },
