@@ -57,7 +57,7 @@ def reserve(lease: Lease) -> Lock:
 def schema_mark() -> str:
     """Return a mark that changes whenever a migration or a runtime package does."""
     digest = hashlib.sha256()
-    for path in [ROOT / "requirements.txt", *sorted(ROOT.glob("*/migrations/*.py"))]:
+    for path in [ROOT / "requirements.lock", *sorted(ROOT.glob("*/migrations/*.py"))]:
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:32]
 

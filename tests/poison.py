@@ -11,7 +11,7 @@ RAW = "<img src=x onerror"
 AS_TEXT = "&lt;img src=x onerror"
 NAMES = ("bookings", "patients", "clinic")
 FACTS = ("code", "slug", "zone", "country", "currency", "language", "password", "status", "kind", "version")
-FACTS += ("phone", "mode", "hash", "fingerprint", "ring_key", "digest")
+ALSO = ("phone", "mode", "hash", "fingerprint", "ring_key", "digest")
 
 
 def poison_everything() -> list[str]:
@@ -24,7 +24,7 @@ def poison_everything() -> list[str]:
 def is_free(field: Any) -> bool:
     """Say whether people write a field in words of their own."""
     text = isinstance(field, (models.CharField, models.TextField, models.JSONField))
-    return text and not field.choices and not field.primary_key and not field.name.endswith(FACTS)
+    return text and not field.choices and not field.primary_key and not field.name.endswith((*FACTS, *ALSO))
 
 
 def poison(field: Any) -> bool:
@@ -38,7 +38,7 @@ def poison(field: Any) -> bool:
                 cursor.execute(f"UPDATE {table} SET {column} = {both} {where}", [PAYLOAD, PAYLOAD])
             else:
                 cursor.execute(f"UPDATE {table} SET {column} = %s", [PAYLOAD])
-            return cursor.rowcount > 0
+            return bool(cursor.rowcount > 0)
     except DatabaseError:
         return False
 

@@ -130,7 +130,7 @@ def test_a_crash_is_a_line_too(where: str, monkeypatch: pytest.MonkeyPatch, caps
             try:
                 crash()
             except RuntimeError:
-                sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]  # there is one
+                sys.excepthook(*sys.exc_info())
 
     assert [(line["event"], line["fault"]) for line in log.lines] == [("crashed", "RuntimeError")]
     assert CANARY not in log.text + capsys.readouterr().err
