@@ -12,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from clinic.addresses import client_address
+from clinic.request_metrics import count
 
 requests = logging.getLogger("nuan.requests")
 security = logging.getLogger("nuan.security")
@@ -36,7 +37,9 @@ class RequestLogMiddleware:
         began = time.perf_counter()
         response = self.get_response(request)
         told = facts_of(request) | {"status": response.status_code}
-        requests.info("answered", extra=told | {"ms": (time.perf_counter() - began) * 1000})
+        seconds = time.perf_counter() - began
+        requests.info("answered", extra=told | {"ms": seconds * 1000})
+        count(route=told["route"], method=request.method, status=response.status_code, seconds=seconds)
         if what := _refusal(request, response):
             security.warning("refused", extra=told | {"reason": what, "source": source_of(request)})
         return response

@@ -14,6 +14,7 @@ from clinic.configuration.headers import *  # noqa: F403
 from clinic.configuration.limits import *  # noqa: F403
 from clinic.configuration.logs import *  # noqa: F403
 from clinic.configuration.mail import *  # noqa: F403
+from clinic.configuration.metrics import *  # noqa: F403
 from clinic.configuration.people import *  # noqa: F403
 
 INSTALLED_APPS = [
