@@ -134,7 +134,18 @@ class HistoryMiddleware(history.HistoryMiddleware):
 def _is_public_page(path: str) -> bool:
     """Whether the path belongs to the pages that have a `/th/` form."""
     return not path.startswith(
-        ("/admin/", "/desk/", "/setup/", "/review/", "/tablet/", "/static/", "/media/", "/demo/")
+        (
+            "/.well-known/",
+            "/robots.txt",
+            "/admin/",
+            "/desk/",
+            "/setup/",
+            "/review/",
+            "/tablet/",
+            "/static/",
+            "/media/",
+            "/demo/",
+        )
     )
 
 

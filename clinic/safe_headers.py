@@ -16,8 +16,8 @@ PUBLIC = frozenset(
         "clinic:why-sensitive-skin",
         "clinic:evidence",
         "clinic:privacy",
-        "clinic:robots",
-        "clinic:security-contact",
+        "notices:robots",
+        "notices:security-contact",
     }
 )
 """Pages that say the same to everybody who is not signed in. Of all others no copy is kept anywhere."""

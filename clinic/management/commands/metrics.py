@@ -20,6 +20,7 @@ from clinic.queries.metrics import list_gauges
 class Command(BaseCommand):
     """Serve until stopped. NUAN_METRICS_BIND says where, such as 127.0.0.1:9100."""
 
+    requires_system_checks = ()
     help = "Serve metrics for Prometheus at NUAN_METRICS_BIND"
 
     def handle(self, *_args: Any, **_options: Any) -> None:
@@ -56,7 +57,7 @@ def build_registry() -> CollectorRegistry:
     """Return what is served: what the web processes counted, and what the database tells."""
     registry = CollectorRegistry()
     if settings.METRICS_DIR:
-        MultiProcessCollector(registry, path=settings.METRICS_DIR)
+        MultiProcessCollector(registry, path=settings.METRICS_DIR)  # type: ignore[no-untyped-call]
     registry.register(DatabaseCollector())
     return registry
 
