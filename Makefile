@@ -64,8 +64,9 @@ sbom: setup-development ## Write what the site is made of, as CycloneDX
 audit-dependencies: setup-development ## Ask a public service for known faults of what is installed
 	@exec .venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements-dev.lock
 
-sweep: setup-development ## Walk every page as everybody: headers, markup, logs
-	@NUAN_SWEEP=1 exec .venv/bin/python -m pytest -q tests/test_headers.py tests/test_markup.py tests/test_log_canaries.py
+sweep: setup-development ## Walk every page as everybody: headers, markup, logs, redirects
+	@NUAN_SWEEP=1 exec .venv/bin/python -m pytest -q tests/test_headers.py tests/test_markup.py \
+		tests/test_log_canaries.py tests/test_redirects.py
 
 messages: setup-development ## Bring the Thai catalogue in line with the code (needs GNU gettext)
 	@command -v xgettext >/dev/null || { echo "nuan: this needs GNU gettext, for example apt install gettext." >&2; exit 1; }

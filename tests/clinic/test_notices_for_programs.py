@@ -35,7 +35,7 @@ def may_read(path: str, robots: str) -> bool:
     rules = re.findall(r"^(Allow|Disallow): (\S+)$", robots, re.MULTILINE)
     fitting = [(len(rule), kind == "Allow") for kind, rule in rules
                if re.match(re.escape(rule).replace(r"\$", "$"), path)]  # fmt: skip
-    return max(fitting)[1]
+    return bool(max(fitting)[1])
 
 
 @pytest.mark.parametrize("prefix", ["", "/th"])
