@@ -62,6 +62,7 @@ def fixed_headers(*, is_page: bool) -> dict[str, str]:
     headers = {
         "Content-Security-Policy": page_policy() if is_page else NOTHING,
         "X-Content-Type-Options": "nosniff",
+        "Server": "web",  # else the server names itself
         "X-Frame-Options": settings.X_FRAME_OPTIONS,
         "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
         "Permissions-Policy": PERMISSIONS,

@@ -49,12 +49,13 @@ EXACT = {
     "Cross-Origin-Opener-Policy": r"same-origin",
     "Cross-Origin-Resource-Policy": r"same-origin",
     "Strict-Transport-Security": rf"max-age={YEAR}; includeSubDomains; preload",
+    "Server": r"web",
     "X-Request-ID": r"[0-9a-f]{32}",
 }
 MAILS = ("demo:message-html", "offering:message-as-mail")
 """A mail as it is sent, in a frame of our own page: with inline styles, and in a sandbox without scripts."""
 STRICT = ("default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'")
-LEAKS = ("Server", "X-Powered-By", "Via", "SourceMap", "X-SourceMap")
+LEAKS = ("Access-Control-Allow-Origin", "X-Powered-By", "Via", "SourceMap", "X-SourceMap")
 FILENAME = re.compile(r'(attachment|inline); filename="[A-Za-z0-9._-]+"')
 TYPES = (
     "text/html; charset=utf-8",
