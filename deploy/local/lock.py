@@ -29,7 +29,7 @@ def main() -> int:
 def command(name: str) -> list[Argument]:
     """Return the command that locks one list. The development list has what runs in the same versions."""
     options = ["--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes", "--quiet"]
-    options += ["--no-header", "--no-annotate", "--no-emit-index-url", "--no-emit-find-links"]
+    options += ["--no-header", "--no-annotate"]
     options += ["--output-file", f"{name}.lock"]
     if name == "requirements-dev":
         options += ["--constraint", "requirements.lock"]

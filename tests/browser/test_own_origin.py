@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
 from pytest_django.live_server_helper import LiveServer
 
 from clinic.models import Role
@@ -39,11 +39,16 @@ class Watch:
         self.complaints: list[str] = []
         page.on("request", self.note_request)
         page.on("console", self.note_words)
-        page.on("dialog", lambda dialog: (self.complaints.append("a dialog"), dialog.dismiss()))
+        page.on("dialog", self.note_dialog)
 
     def note_request(self, request: Request) -> None:
         """Keep the address of a request."""
         self.asked.append(request.url)
+
+    def note_dialog(self, dialog: Dialog) -> None:
+        """Keep that a page opened one, as markup that is obeyed would."""
+        self.complaints.append(dialog.message)
+        dialog.dismiss()
 
     def note_words(self, said: ConsoleMessage) -> None:
         """Keep what the policy refused."""
