@@ -70,7 +70,7 @@ def test_no_name_becomes_a_header_of_a_mail(name: str) -> None:
     assert not {"\r", "\n", "\x00"} & set(Patient.objects.get().name)
     subjects = [write(message).subject for message in OutboxMessage.objects.all()]
     assert subjects
-    assert not {"\r", "\n"} & set("".join(subjects))
+    assert not {"\r", "\n"} & set("".join(map(str, subjects)))
 
 
 @pytest.mark.django_db

@@ -93,6 +93,7 @@ def test_a_browser_asks_nobody_else_and_keeps_nothing(
         page.wait_for_load_state("load" if name == "board:day" else "networkidle")
 
     page.goto("/privacy/")  # without htmx and what comes with it: nothing hides what was kept
+    page.wait_for_load_state("networkidle")
     others = [url for url in watch.asked if not url.startswith((f"{live_server.url}/", "data:"))]
     assert (others, watch.complaints) == ([], [])
     assert page.evaluate(KEPT) == NOTHING
