@@ -1,10 +1,13 @@
 """App configuration."""
 
+import sys
+
 from django.apps import AppConfig
 from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from clinic import watched
+from clinic.log_lines import hide_crashes
 
 
 class ClinicConfig(AppConfig):
@@ -23,3 +26,5 @@ class ClinicConfig(AppConfig):
         listen()
         checks.register(check_app_role, deploy=True)
         watch_after_migrating(self, watched.WATCHED)
+        if sys.argv[1:2] == ["procrastinate"]:
+            hide_crashes()  # the web server's start says the same for itself

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from clinic.queries import places
 
-THEME_COOKIE = "nuan-theme"
+THEME_COOKIE = "__Host-nuan-theme" if settings.OVER_HTTPS else "nuan-theme"
 THEMES = ("light", "dark")
 
 

@@ -24,6 +24,7 @@ from clinic import confined, request_ids
 from clinic.access import rules as access
 from clinic.access import who
 from clinic.log_filters import hide_keys
+from clinic.safe_headers import fixed_headers
 from clinic.views import health
 from clinic.views.preferences import keep_language
 from clinic.views.security_signals import note_refused_page
@@ -41,7 +42,8 @@ def refuse_other_encodings(application: WSGIApplication) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if _is_utf8(environ.get("CONTENT_TYPE", "")):
             return application(environ, start_response)
-        start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Cache-Control", "no-store")])
+        headers = {"Content-Type": "text/plain", "Cache-Control": "no-store", **fixed_headers(is_page=False)}
+        start_response("400 Bad Request", list(headers.items()))
         return [b"Please send text as UTF-8."]
 
     return answer
@@ -133,7 +135,18 @@ class HistoryMiddleware(history.HistoryMiddleware):
 def _is_public_page(path: str) -> bool:
     """Whether the path belongs to the pages that have a `/th/` form."""
     return not path.startswith(
-        ("/admin/", "/desk/", "/setup/", "/review/", "/tablet/", "/static/", "/media/", "/demo/")
+        (
+            "/.well-known/",
+            "/robots.txt",
+            "/admin/",
+            "/desk/",
+            "/setup/",
+            "/review/",
+            "/tablet/",
+            "/static/",
+            "/media/",
+            "/demo/",
+        )
     )
 
 

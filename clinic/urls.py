@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from clinic.views import pages, preferences
+from clinic.views import notices, pages, preferences
 
 clinic_pages = (
     [
@@ -19,7 +19,16 @@ clinic_pages = (
     "clinic",
 )
 
+files_for_programs = (
+    [
+        path(".well-known/security.txt", notices.security_contact, name="security-contact"),
+        path("robots.txt", notices.robots, name="robots"),
+    ],
+    "notices",
+)
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(files_for_programs)),
     path("admin/", admin.site.urls),
     path("desk/", include("bookings.urls.desk")),
     path("desk/", include("bookings.urls.board")),

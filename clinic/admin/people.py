@@ -31,7 +31,7 @@ class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Practitioner
-        fields = ("user", "name", "title", "licence_number", "languages", "photo", "about", "visit_types")
+        fields = ("user", "name", "title", "licence_number", "languages", "about", "visit_types")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +74,7 @@ class PractitionerAdmin(ArchivingAdmin):
     filter_horizontal = ("visit_types",)
     fieldsets = (
         (None, {"fields": ("name", "title", "kind", "calendar_name", "licence_number")}),
-        (_("Shown to patients"), {"fields": ("languages", "about", "photo")}),
+        (_("Shown to patients"), {"fields": ("languages", "about")}),
         (_("Does"), {"fields": ("visit_types",)}),
         (_("Sign-in"), {"fields": ("user",)}),
     )

@@ -42,9 +42,12 @@ LOGOUT_REDIRECT_URL = reverse_lazy("bookings:home")
 SESSION_COOKIE_NAME = "__Host-nuan" if OVER_HTTPS else "nuan"
 CSRF_COOKIE_NAME = "__Host-nuan-csrf" if OVER_HTTPS else "nuan-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OVER_HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# What a page says next can name somebody: in the session, never in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 60 * 60
-LANGUAGE_COOKIE_NAME = "nuan-language"
+LANGUAGE_COOKIE_NAME = "__Host-nuan-language" if OVER_HTTPS else "nuan-language"
 LANGUAGE_COOKIE_SECURE = OVER_HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
