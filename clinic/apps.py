@@ -10,3 +10,9 @@ class ClinicConfig(AppConfig):
     name = "clinic"
     verbose_name = _("Clinic")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to what allauth tells."""
+        from clinic import signals  # noqa: PLC0415 (models are ready only now)
+
+        signals.connect()

@@ -26,6 +26,7 @@ from clinic.access import who
 from clinic.log_filters import hide_keys
 from clinic.views import health
 from clinic.views.preferences import keep_language
+from clinic.views.second_step import ask_for_second_factor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -207,7 +208,7 @@ class AccessMiddleware:
             return None  # without touching the session: public pages cost no query for it
         user = request.user if request.user.is_authenticated else None
         if access.allows(rule, user):
-            return None
+            return ask_for_second_factor(request, rule, user)
         if user is None and rule is not None:
             sign_in = "account_login" if rule != who.SIGNED_IN else settings.LOGIN_URL
             return redirect_to_login(request.get_full_path(), resolve_url(sign_in))

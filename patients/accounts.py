@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from clinic import second_factor
 from clinic.addresses import client_address
 from clinic.models import User
 from clinic.services import outbox
@@ -96,10 +97,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Let the address that a code has just proved open what was booked with it."""
+        """Let the address that a code has just proved open what was booked with it; note a second factor."""
+        now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
         if _came_by_code(request, user) and kwargs.get("email"):
-            now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
             attach_patients(user=user, email=kwargs["email"], now=now)
+        if _used_factor(request, user):
+            second_factor.mark_complete(request.session, now)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
 
@@ -129,6 +132,11 @@ def _came_by_code(request: HttpRequest, user: User) -> bool:
     """Whether the last proof of `user` in this session was a code by e-mail."""
     records = get_authentication_records(request, user)
     return bool(records) and records[-1]["method"] == "code"
+
+
+def _used_factor(request: HttpRequest, user: User) -> bool:
+    """Whether `user` has proved a second factor, or a passkey alone, on the way into this session."""
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, user))
 
 
 class RequestCodeForm(RequestLoginCodeForm):

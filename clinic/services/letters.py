@@ -75,6 +75,12 @@ NOTICES = {
         _("Read the message"),
         "patients:messages",
     ),
+    "sign_in_changed": Notice(
+        _("Your sign-in was changed"),
+        _("How you sign in was changed. If this was not you, please call the clinic now."),
+        _("Sign in"),
+        "account_login",
+    ),
     "urgent_call": Notice(
         _("Please look now"),
         _("You are on duty, and somebody needs you now. Please sign in and look."),
