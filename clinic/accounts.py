@@ -5,9 +5,11 @@ from uuid import UUID
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.key_ring import get_key_ring
+from clinic.models import User
 from clinic.queries.places import get_clinic
 from clinic.sealing import Place, Unreadable
 from clinic.second_factor import is_last_factor
@@ -44,6 +46,11 @@ class SecondFactors(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Refuse to take away the last factor: no staff page would open without."""
         return not is_last_factor(authenticator)
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 (allauth's name)
+        """Return what a new passkey is called until its owner says otherwise."""
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Passkey %(number)d") % {"number": number}
 
     def get_totp_issuer(self) -> str:
         """Return the clinic's name, which authenticator apps show beside the code."""

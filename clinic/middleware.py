@@ -24,7 +24,9 @@ from clinic import confined
 from clinic.access import rules as access
 from clinic.access import who
 from clinic.log_filters import hide_keys
+from clinic.services.limits import LimitReached
 from clinic.views import health
+from clinic.views.errors import too_often
 from clinic.views.preferences import keep_language
 from clinic.views.second_step import ask_for_second_factor
 
@@ -186,6 +188,10 @@ class AccessMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on; `process_view` decides."""
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 429, with when to try again, if a limit was reached that no page has words for."""
+        return too_often(request, exception) if isinstance(exception, LimitReached) else None
 
     def process_view(
         self,

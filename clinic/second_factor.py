@@ -52,10 +52,10 @@ def completed_at(request: HttpRequest) -> datetime | None:
 
 def has_factor(user_id: int) -> bool:
     """Say whether a user has enrolled a factor. One query."""
-    return Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists())
 
 
 def is_last_factor(authenticator: Authenticator) -> bool:
     """Say whether this is the only factor its user has."""
     others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS)
-    return authenticator.type in FACTORS and not others.exclude(pk=authenticator.pk).exists()
+    return bool(authenticator.type in FACTORS and not others.exclude(pk=authenticator.pk).exists())

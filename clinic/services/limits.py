@@ -48,7 +48,7 @@ def hit(
 
     :raises LimitReached: if this hit is beyond `limit`; it is counted all the same.
     """
-    values = {"counter": _key(purpose, subject), "ends_at": now + window, "now": now}
+    values = {"counter": key_of(purpose, subject), "ends_at": now + window, "now": now}
     statement = _HIT.format(question=unless.sql)
     ((count, ends_at, *answer),) = prepared.fetch(statement, {**unless.values, **values})
     if count is not None and count > limit:
@@ -62,6 +62,7 @@ def normalise_email(email: str) -> str:
     return f"{local.split('+', 1)[0]}@{domain}"
 
 
-def _key(purpose: str, subject: str) -> str:
+def key_of(purpose: str, subject: str) -> str:
+    """Return under which key a subject is counted: nobody can read it back."""
     secret = settings.SECRET_KEY.encode()
     return f"{purpose}:{hmac.new(secret, subject.encode(), hashlib.sha256).hexdigest()[:48]}"
