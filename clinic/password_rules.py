@@ -1,7 +1,8 @@
 """Passwords that are refused: common ones and the clinic's own words, and obvious variants of both.
 
-Length is all else that counts: no composition and no rotation rules (NIST SP 800-63B-4, 3.1.1.2; OWASP ASVS
-5.0, 6.2.4, 6.2.11, 6.2.12). The common ones are Django's list of 20,000 that were breached, so it works offline.
+Length is all else that counts: no composition and no rotation rules (NIST SP 800-63B-4, 3.1.1.2; OWASP
+ASVS 5.0, 6.2.4, 6.2.11, 6.2.12). The common ones are Django's list of 20,000 that were breached: no
+password leaves the site to be looked up.
 """
 
 import re
@@ -54,7 +55,7 @@ class GuessedFirst:
 
 
 def cores(password: str) -> Iterator[str]:
-    """Yield what a password comes down to: lower case, signs read as letters, ends of digits cut, halves once."""
+    """Yield what a password comes down to: in lower case, signs read as letters, digits cut, halves once."""
     folded = unicodedata.normalize("NFKC", password).casefold()
     for text in (folded, folded.translate(LEET), _cut(folded), _cut(folded).translate(LEET)):
         letters = _plain(text)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("people/<int:pk>/stop/", people.member_stop, name="member-stop"),
     path("people/<int:pk>/allow/", people.member_allow, name="member-allow"),
     path("people/<int:pk>/invite/", people.member_invite, name="member-invite"),
+    path("people/<int:pk>/second-step/", people.member_reset_factors, name="member-reset-factors"),
     path("practitioners/add/", profiles.profile_add, name="profile-add"),
     path("practitioners/<int:pk>/", profiles.profile, name="profile"),
     path("practitioners/<int:pk>/archive/", profiles.profile_archive, name="profile-archive"),

@@ -26,6 +26,7 @@ RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "setup:member-stop": OWNER,
         "setup:member-allow": OWNER,
         "setup:member-invite": OWNER,
+        "setup:member-reset-factors": OWNER,
         "setup:profile-add": OWNER,
         "setup:profile": OWNER,
         "setup:profile-archive": OWNER,
