@@ -32,7 +32,7 @@ from patients.services.accounts import attach_patients
 logger = logging.getLogger("nuan.security")
 
 FRESH_SECONDS = 300
-"""How long a sign-in counts as having just proved oneself, for somebody who enrols their first factor."""
+"""How long a sign-in counts as having just proved oneself, for a change of factors."""
 
 
 class SignInCode(str):
@@ -112,10 +112,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return found is not None and found.pk == user.pk
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Ask again before a change, but not who has just typed the password and enrols a first factor."""
-        request = allauth_context.request
-        if app == "allauth.mfa" and not second_factor.has_factor(request.user.pk):
-            return not _has_just_typed_password(request, request.user)
+        """Ask again before a factor changes, but not who has signed in, with all it takes, just now."""
+        if app == "allauth.mfa" and _has_just_proved(allauth_context.request):
+            return False
         required: bool = super().is_reauthentication_required(app=app, **kwargs)
         return required
 
@@ -162,8 +161,8 @@ def _used_factor(request: HttpRequest, user: User) -> bool:
     return any(record["method"] == "mfa" for record in get_authentication_records(request, user))
 
 
-def _has_just_typed_password(request: HttpRequest, user: User) -> bool:
-    records = get_authentication_records(request, user)
-    return any(
-        record["method"] == "password" and time.time() - record["at"] < FRESH_SECONDS for record in records
-    )
+def _has_just_proved(request: HttpRequest) -> bool:
+    """Whether whoever is signed in has typed the password or used a factor in the last minutes."""
+    records = get_authentication_records(request, request.user)
+    proofs = [record["at"] for record in records if record["method"] in ("password", "mfa")]
+    return bool(proofs) and time.time() - proofs[-1] < FRESH_SECONDS
