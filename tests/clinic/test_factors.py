@@ -21,6 +21,12 @@ from tests.patients.codes import signed_in_as
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def quick_hash(settings: Any) -> None:
+    """Hundreds of passwords are typed here, and none of them needs a slow hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def staff() -> User:
     return factors.make_staff()
@@ -237,6 +243,35 @@ def test_a_second_factor_is_added_only_after_proving_oneself_again(client: Clien
     response = client.get(factors.ACTIVATE)
 
     assert response["Location"].startswith(reverse("account_reauthenticate"))
+
+
+HOSTILE = [
+    *("", "{}", "[]", "1", '"x"', "{", "null", '{"id": "AA"}', '{"id": "AA", "rawId": "AA"}'),
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": "x"}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"userHandle": "MQ", "clientDataJSON": "AA",'
+    ' "authenticatorData": "AA", "signature": "AA"}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"userHandle": "AA", "clientDataJSON": "e30",'
+    ' "authenticatorData": "AAAA", "signature": ""}}',
+    '{"id": 1, "rawId": 2, "response": {"attestationObject": "oA", "clientDataJSON": "e30"}}',
+]
+
+
+@pytest.mark.parametrize("credential", HOSTILE)
+def test_a_malformed_passkey_is_refused_and_nothing_breaks(
+    client: Client, staff: User, credential: str
+) -> None:
+    answers = [client.post(reverse("mfa_login_webauthn"), {"credential": credential})]
+    factors.type_password(client)
+    answers.append(client.post(reverse("mfa_add_webauthn"), {"name": "x", "credential": credential}))
+    factors.give_app(staff)
+    client.post(reverse("account_logout"))
+    factors.type_password(client)
+    answers.append(client.post(factors.STEP, {"credential": credential}))
+
+    assert [answer.status_code for answer in answers] == [302, 200, 200]
+    assert answers[0]["Location"] == factors.LOGIN
+    assert signed_in_as(client) is None
+    assert not Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()
 
 
 def test_changes_are_told_by_mail_in_neutral_words(client: Client, staff: User) -> None:
