@@ -151,13 +151,13 @@ class PasskeyLoginForm(LoginWebAuthnForm):
 
 
 def _read_credential(judge: Callable[[], Any]) -> Any:
-    """Return what `judge` makes of a passkey; whatever a malformed one breaks on the way is a refusal.
+    """Return what `judge` makes of a passkey; whatever is wrong with one is refused in the same words.
 
     The libraries raise what they like: KeyError for a part that is missing, InvalidSignature for a forgery.
     """
     try:
         return judge()
-    except (forms.ValidationError, DatabaseError):
+    except DatabaseError:
         raise
     except Exception:  # noqa: BLE001 (see above)
         raise forms.ValidationError(_("This passkey is not known here.")) from None

@@ -93,7 +93,7 @@ def test_the_door_marks_nobody_outside_the_demo(rf: RequestFactory, client: Clie
 
 
 def test_only_what_uses_a_factor_marks_a_session() -> None:
-    """The demo's door, behind its own condition; a factor on the way in; a factor in a session that is open."""
+    """The demo's door, behind its own condition; a factor on the way in; a factor in an open session."""
     called = [
         f"{path.relative_to(settings.BASE_DIR)}"
         for app in ("bookings", "clinic", "patients")
