@@ -25,8 +25,11 @@ from clinic.access import rules as access
 from clinic.access import who
 from clinic.log_filters import hide_keys
 from clinic.safe_headers import fixed_headers
+from clinic.services.limits import LimitReached
 from clinic.views import health
+from clinic.views.errors import too_often
 from clinic.views.preferences import keep_language
+from clinic.views.second_step import ask_for_second_factor
 from clinic.views.security_signals import note_refused_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -200,6 +203,10 @@ class AccessMiddleware:
         """Pass the request on; `process_view` decides."""
         return self.get_response(request)
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 429, with when to try again, if a limit was reached that no page has words for."""
+        return too_often(request, exception) if isinstance(exception, LimitReached) else None
+
     def process_view(
         self,
         request: HttpRequest,
@@ -221,7 +228,7 @@ class AccessMiddleware:
             return None  # without touching the session: public pages cost no query for it
         user = request.user if request.user.is_authenticated else None
         if access.allows(rule, user):
-            return None
+            return ask_for_second_factor(request, rule, user)
         if user is None and rule is not None:
             sign_in = "account_login" if rule != who.SIGNED_IN else settings.LOGIN_URL
             return redirect_to_login(request.get_full_path(), resolve_url(sign_in))

@@ -5,7 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from clinic.views import notices, pages, preferences
+from clinic.views import factors, notices, pages, preferences
 
 clinic_pages = (
     [
@@ -53,6 +53,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("patients.urls.forms")),
         path("", include("bookings.urls.rights")),
         path("", include(clinic_pages)),
+        path("account/2fa/totp/deactivate/", factors.remove_app, name="mfa_deactivate_totp"),
+        path(
+            "account/2fa/webauthn/keys/<int:pk>/remove/", factors.remove_passkey, name="mfa_remove_webauthn"
+        ),
         path("account/", include("allauth.urls")),
         prefix_default_language=False,
     ),

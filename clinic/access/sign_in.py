@@ -20,6 +20,7 @@ RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "account_reset_password_from_key": ANYONE,
         "account_reset_password_from_key_done": ANYONE,
         "mfa_authenticate": ANYONE,
+        "mfa_login_webauthn": ANYONE,
         "mfa_index": STAFF,
         "mfa_activate_totp": STAFF,
         "mfa_deactivate_totp": STAFF,

@@ -8,12 +8,14 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from clinic import second_factor
 from clinic.demo.mail_files import MailedMessage, find_message, list_messages
 from clinic.models import User
 
@@ -64,6 +66,8 @@ def sign_in(request: HttpRequest, role: str) -> HttpResponse:
     if user is None:
         raise Http404
     login(request, user)
+    if settings.DEMO and user.is_staff:  # the demo is tried without owning a phone
+        second_factor.mark_complete(request.session, timezone.now())  # noqa: TID251 (a view)
     return redirect("clinic:after-sign-in")
 
 

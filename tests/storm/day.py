@@ -9,8 +9,10 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.utils import timezone
 
 from bookings.services.refusals import Refusal
+from clinic.second_factor import mark_complete
 from tests.calendars import make_calendar
 from tests.factories import StaffFactory
 
@@ -70,6 +72,7 @@ def sign_in(number: int) -> dict[str, str]:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    mark_complete(session, timezone.now())
     session.create()
     return {settings.SESSION_COOKIE_NAME: str(session.session_key)}
 

@@ -18,6 +18,8 @@ from bookings.services import staff
 from bookings.views.setup.answers import Outcome, attempt, group, press, saved
 from clinic.models import Role, User
 from clinic.queries.places import get_clinics_zone
+from clinic.second_factor import has_factor
+from clinic.services.second_factors import reset_factors
 from clinic.services.security_events import Kind, note
 
 
@@ -119,6 +121,18 @@ def member_invite(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
+def member_reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take away the second step of somebody who has lost their phone; they choose a new one."""
+    user = _get_staff(pk)
+    return press(
+        request,
+        lambda: reset_factors(user=user, by=_owner(request), now=timezone.now()),
+        done=_("%(name)s chooses a new second step at the next sign-in.") % {"name": user},
+        back=reverse("setup:member", args=[pk]),
+    )
+
+
 def _owner(request: HttpRequest) -> User:
     return cast("User", request.user)
 
@@ -137,8 +151,10 @@ def _get_staff(pk: int) -> User:
 def _show(
     request: HttpRequest, form: StaffForm, outcome: Outcome[StaffForm] | None = None, **context: Any
 ) -> HttpResponse:
+    shown: User | None = context.get("member")
     context |= {
         "form": form,
+        "has_factor": shown is not None and has_factor(shown.pk),
         "groups": [group(form, "", "name", "email", "phone", "language", "roles", "in_review_pool")],
     }
     return render(request, "setup/member_form.html", context, status=outcome.status if outcome else 200)
