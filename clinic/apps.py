@@ -13,6 +13,7 @@ class ClinicConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what allauth tells."""
-        from clinic import signals  # noqa: PLC0415 (models are ready only now)
+        from clinic import session_signals, signals  # noqa: PLC0415 (models are ready only now)
 
         signals.connect()
+        session_signals.connect()

@@ -8,6 +8,7 @@ from clinic.models.messages import MessageWording
 from clinic.models.outbox import OutboxMessage
 from clinic.models.people import Practitioner, Role, User
 from clinic.models.places import Clinic, Resource, ResourceKind, Site
+from clinic.models.sessions import SignIn, TrustedComputer
 from clinic.models.visit_types import VisitMode, VisitOffer, VisitType
 
 __all__ = [
@@ -23,10 +24,12 @@ __all__ = [
     "Resource",
     "ResourceKind",
     "Role",
+    "SignIn",
     "Site",
     "Treatment",
     "TreatmentCard",
     "TreatmentPrice",
+    "TrustedComputer",
     "User",
     "VisitMode",
     "VisitOffer",
