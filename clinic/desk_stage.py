@@ -1,4 +1,4 @@
-"""The second step of a sign-in by password, spared on a trusted computer to who has used it there this shift."""
+"""The second step after the password, spared on a trusted computer to who has used it there this shift."""
 
 from allauth.mfa.stages import AuthenticateStage
 from django.http import HttpRequest

@@ -16,7 +16,7 @@ from clinic.services.sessions import end_sign_in, touch_sign_in
 
 
 class SignInMiddleware:
-    """Lets `request.user` be somebody only while their sign-in lasts. Asks nothing until a page asks who it is."""
+    """Lets `request.user` be somebody only while their sign-in lasts. Asks nothing until a page does."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

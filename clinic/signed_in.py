@@ -1,6 +1,6 @@
 """The sign-in a request belongs to: its row, how long it lasts, and the computer it runs on.
 
-The session's own data name the row, so a new session key changes nothing, and no table but Django's holds a key.
+The session's own data name the row: a new session key changes nothing, and no table but Django's holds a key.
 """
 
 import secrets

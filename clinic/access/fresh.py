@@ -15,7 +15,7 @@ OTHER_CLINICAL = frozenset({"session:still-here"})
 """What belongs to a page with health data though its namespace does not."""
 
 POLLS = frozenset({"board:changes", "review:presence", "tablet:state", "session:lock-state"})
-"""What a page left open asks by itself: it never counts as somebody's activity (nor does `X-Nuan-Poll: 1`)."""
+"""What a page left open asks by itself: nobody's activity, and neither is what says `X-Nuan-Poll: 1`."""
 
 BOARD_NAMESPACES = frozenset({"board", "desk", "calls"})
 """What stays open for the shift on a trusted computer."""
