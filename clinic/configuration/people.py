@@ -67,7 +67,7 @@ CSRF_COOKIE_NAME = "__Host-nuan-csrf" if OVER_HTTPS else "nuan-csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = OVER_HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
-# How long a sign-in lasts (clinic/sessions.py). Staff: 30 idle minutes and 12 hours at most, as ASVS 5.0 7.3.1
+# How long a sign-in lasts (clinic/sessions.py). Staff: 30 idle minutes and 12 hours at most, as ASVS 5 7.3.1
 # and 7.3.2 ask for documented figures and NIST SP 800-63B has them for AAL2 (section 4.2.3). A patient
 # reads the labels of medicines meanwhile, and every new sign-in is a walk to the mailbox: an hour at home.
 STAFF_IDLE = timedelta(minutes=env.int("NUAN_STAFF_IDLE_MINUTES", default=30))
