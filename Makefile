@@ -3,7 +3,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-tests run test check bench race storm phone drag messages search import-speed board
+.PHONY: help setup setup-development setup-tests run test check bench race storm phone drag messages search import-speed board enumeration
 
 # The first Python that is new enough.
 PYTHON3 := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -48,6 +48,8 @@ import-speed: setup-development ## Measure the import of 3,000 patients with vis
 	@NUAN_DATABASE=nuan_import_race exec .venv/bin/python -m deploy.local.with_database -m tests.imports
 board: setup-development ## Measure the day board of 20 practitioners and 400 visits
 	@NUAN_DATABASE=nuan_board exec .venv/bin/python -m deploy.local.with_database -m tests.board
+enumeration: setup-development ## Measure whether the time of an answer tells whose address is known
+	@NUAN_DATABASE=nuan_enumeration exec .venv/bin/python -m deploy.local.with_database -m tests.enumeration
 
 phone: setup-tests ## Measure the first pages on a slow phone, in a real browser
 	@exec .venv/bin/python -m tests.phone

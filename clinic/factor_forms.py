@@ -1,13 +1,21 @@
 """The forms of the second step, as allauth asks for them: our words, our limits, Thai digits welcome."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.core import context as allauth_context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm, LoginWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -75,8 +83,37 @@ class ActivateAppForm(ActivateTOTPForm):
         return str(_judge(self, super().clean_code))
 
 
+class PasskeyStepForm(AuthenticateWebAuthnForm):
+    """Takes a passkey after the password."""
+
+    def clean_credential(self) -> Authenticator:
+        """Judge what the passkey signed.
+
+        :raises ValidationError: if it is not this person's, or is no such thing at all.
+        """
+        return _read_credential(super().clean_credential)
+
+
+class PasskeyAgainForm(ReauthenticateWebAuthnForm):
+    """Takes a passkey of somebody who is signed in."""
+
+    def clean_credential(self) -> Authenticator:
+        """Judge what the passkey signed.
+
+        :raises ValidationError: if it is not this person's, or is no such thing at all.
+        """
+        return _read_credential(super().clean_credential)
+
+
 class AddPasskeyForm(AddWebAuthnForm):
     """Names a new passkey; it signs in by itself unless that is taken away."""
+
+    def clean(self) -> dict[str, Any]:
+        """Judge what the new passkey says of itself.
+
+        :raises ValidationError: if it is no such thing.
+        """
+        return dict(_read_credential(super().clean))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,10 +144,23 @@ class PasskeyLoginForm(LoginWebAuthnForm):
         """
         now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
         sign_in_limits.count_passkey_try(network=client_network(allauth_context.request), now=now)
-        found: Authenticator = super().clean_credential()
+        found: Authenticator = _read_credential(super().clean_credential)
         if not found.user.is_active:
             raise forms.ValidationError(_("This passkey is not known here."))
         return found
+
+
+def _read_credential(judge: Callable[[], Any]) -> Any:
+    """Return what `judge` makes of a passkey; whatever is wrong with one is refused in the same words.
+
+    The libraries raise what they like: KeyError for a part that is missing, InvalidSignature for a forgery.
+    """
+    try:
+        return judge()
+    except DatabaseError:
+        raise
+    except Exception:  # noqa: BLE001 (see above)
+        raise forms.ValidationError(_("This passkey is not known here.")) from None
 
 
 def _judge(form: Any, judge: Any) -> str:

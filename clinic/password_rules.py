@@ -57,7 +57,8 @@ class GuessedFirst:
 def cores(password: str) -> Iterator[str]:
     """Yield what a password comes down to: in lower case, signs read as letters, digits cut, halves once."""
     folded = unicodedata.normalize("NFKC", password).casefold()
-    for text in (folded, folded.translate(LEET), _cut(folded), _cut(folded).translate(LEET)):
+    cut = _cut(folded)
+    for text in (folded, folded.translate(LEET), cut, cut.translate(LEET)):
         letters = _plain(text)
         yield letters
         yield _once(letters)
@@ -66,7 +67,8 @@ def cores(password: str) -> Iterator[str]:
 
 def _cut(text: str) -> str:
     """Return a text without the few digits and signs people put around a word."""
-    return re.sub(rf"^[\W\d_]{{1,{MOST_DIGITS}}}|[\W\d_]{{1,{MOST_DIGITS}}}$", "", text)
+    cut = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", text)
+    return cut if _count_digits(text) - _count_digits(cut) <= MOST_DIGITS else text
 
 
 def _plain(text: str) -> str:
@@ -76,8 +78,11 @@ def _plain(text: str) -> str:
 
 def _without_digits(text: str) -> str:
     """Return a text without its digits; many digits are part of what is hard to guess, and stay."""
-    letters = re.sub(r"\d", "", text)
-    return letters if len(text) - len(letters) <= MOST_DIGITS else text
+    return re.sub(r"\d", "", text) if _count_digits(text) <= MOST_DIGITS else text
+
+
+def _count_digits(text: str) -> int:
+    return sum(sign.isdigit() for sign in text)
 
 
 def _once(text: str) -> str:

@@ -30,6 +30,9 @@ ACCOUNT_FORMS = {
     "confirm_login_code": "patients.forms.sign_in.ConfirmCodeForm",
     "login": "patients.forms.sign_in.StaffLoginForm",
     "reset_password": "patients.forms.sign_in.ResetLinkForm",
+    "reset_password_from_key": "clinic.password_forms.ChooseForm",
+    "change_password": "clinic.password_forms.ChangeForm",
+    "reauthenticate": "clinic.password_forms.AgainForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; staff sign in by password
@@ -52,6 +55,8 @@ MFA_FORMS = {
     "authenticate": "clinic.factor_forms.StepForm",
     "reauthenticate": "clinic.factor_forms.StepAgainForm",
     "activate_totp": "clinic.factor_forms.ActivateAppForm",
+    "authenticate_webauthn": "clinic.factor_forms.PasskeyStepForm",
+    "reauthenticate_webauthn": "clinic.factor_forms.PasskeyAgainForm",
     "add_webauthn": "clinic.factor_forms.AddPasskeyForm",
     "edit_webauthn": "clinic.factor_forms.NamePasskeyForm",
     "login_webauthn": "clinic.factor_forms.PasskeyLoginForm",

@@ -1,5 +1,6 @@
 """Enrolling a second factor, using it, and giving it up: through the pages."""
 
+import json
 import logging
 import re
 from datetime import timedelta
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +20,19 @@ from tests.clinic import factors
 from tests.factories import StaffFactory
 from tests.patients.codes import signed_in_as
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quick_hash(settings: Any) -> None:
+    """Hundreds of passwords are typed here, and none of them needs a slow hash."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def commit_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let allauth tell of an app that was enrolled; what it waits for is no test's own transaction."""
+    monkeypatch.setattr(transaction, "on_commit", lambda then, **_: then())
 
 
 @pytest.fixture
@@ -237,6 +251,39 @@ def test_a_second_factor_is_added_only_after_proving_oneself_again(client: Clien
     response = client.get(factors.ACTIVATE)
 
     assert response["Location"].startswith(reverse("account_reauthenticate"))
+
+
+def signed(handle: str, client_data: str) -> str:
+    """Return what a passkey would send that signs nothing."""
+    parts = {"userHandle": handle, "clientDataJSON": client_data, "authenticatorData": "AA", "signature": ""}
+    return json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": parts})
+
+
+HOSTILE = [
+    *("", "{}", "[]", "1", '"x"', "{", "null", '{"id": "AA"}', '{"id": "AA", "rawId": "AA"}'),
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": "x"}',
+    '{"id": 1, "rawId": 2, "response": {"attestationObject": "oA", "clientDataJSON": "e30"}}',
+    signed("MQ", "AA"),
+    signed("AA", "e30"),
+]
+
+
+@pytest.mark.parametrize("credential", HOSTILE)
+def test_a_malformed_passkey_is_refused_and_nothing_breaks(
+    client: Client, staff: User, credential: str
+) -> None:
+    answers = [client.post(reverse("mfa_login_webauthn"), {"credential": credential})]
+    factors.type_password(client)
+    answers.append(client.post(reverse("mfa_add_webauthn"), {"name": "x", "credential": credential}))
+    factors.give_app(staff)
+    client.post(reverse("account_logout"))
+    factors.type_password(client)
+    answers.append(client.post(factors.STEP, {"credential": credential}))
+
+    assert [answer.status_code for answer in answers] == [302, 200, 200]
+    assert answers[0]["Location"] == factors.LOGIN
+    assert signed_in_as(client) is None
+    assert not Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()
 
 
 def test_changes_are_told_by_mail_in_neutral_words(client: Client, staff: User) -> None:
