@@ -25,6 +25,7 @@ urlpatterns = [
     path("people/<int:pk>/allow/", people.member_allow, name="member-allow"),
     path("people/<int:pk>/invite/", people.member_invite, name="member-invite"),
     path("people/<int:pk>/second-step/", people.member_reset_factors, name="member-reset-factors"),
+    path("people/<int:pk>/sessions/end/", people.member_end_sessions, name="member-end-sessions"),
     path("practitioners/add/", profiles.profile_add, name="profile-add"),
     path("practitioners/<int:pk>/", profiles.profile, name="profile"),
     path("practitioners/<int:pk>/archive/", profiles.profile_archive, name="profile-archive"),

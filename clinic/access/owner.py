@@ -27,6 +27,7 @@ RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "setup:member-allow": OWNER,
         "setup:member-invite": OWNER,
         "setup:member-reset-factors": OWNER,
+        "setup:member-end-sessions": OWNER,
         "setup:profile-add": OWNER,
         "setup:profile": OWNER,
         "setup:profile-archive": OWNER,
