@@ -7,7 +7,7 @@ from django.test import Client
 
 from clinic.models import SignIn, User
 
-CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36"
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/142.0 Safari/537.36"
 LOCK = "/account/lock/"
 OWN = "/account/sessions/"
 
