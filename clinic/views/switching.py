@@ -52,7 +52,7 @@ def switch_options(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     computer = signed_in.find_trusted_computer(request, now)
     if computer is None:
-        return JsonResponse({"refused": _("This computer is not trusted any more.")}, status=403)
+        return JsonResponse({"refused": _("This computer is not trusted any more.")}, status=409)
     asked = request.GET.get("person", "")
     person = next((user for user in list_people_of(computer) if str(user.pk) == asked), None)
     if person is None or not (credentials := get_credentials(person)):
