@@ -20,7 +20,7 @@ def speak(form: forms.Form) -> None:
     for name, (label, missing) in WORDS.items():
         if name in form.fields:
             field = form.fields[name]
-            field.label, field.help_text = label, ""
+            field.label, field.help_text = str(label), ""
             field.error_messages["required"] = str(missing)
             field.widget.attrs.pop("placeholder", None)
 

@@ -49,10 +49,6 @@ def _begin(request: HttpRequest, user: User, **_: Any) -> None:
     )
     request.session[signed_in.SESSION_KEY] = str(sign_in.pk)
     request.sign_in = sign_in  # type: ignore[attr-defined]
-    if how == SignIn.How.TRUSTED:
-        second_factor.mark_complete(
-            request.session, now
-        )  # the computer stands in for it: `clinic/desk_stage.py`
 
 
 def _how(request: HttpRequest, user: User) -> tuple[SignIn.How, bool]:

@@ -11,7 +11,7 @@ from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
 
 from clinic.jobs import MAIL_QUEUE, SEND_MESSAGE, UPKEEP_QUEUE
-from clinic.services import delivery, outbox
+from clinic.services import delivery, limits, outbox
 from clinic.services.sessions import forget_sign_ins
 
 FINISHED_JOBS_ARE_KEPT_HOURS = 72
@@ -57,3 +57,10 @@ async def prune_finished_jobs(context: JobContext, timestamp: int) -> None:  # n
         remove_cancelled=True,
         remove_aborted=True,
     )
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queue=UPKEEP_QUEUE)
+def forget_ended_limits(timestamp: int) -> None:  # noqa: ARG001
+    """Delete counters whose window has ended: strangers choose what is counted, so there may be many."""
+    limits.forget_ended(now=timezone.now())

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from clinic import prepared
+from clinic.models import LimitWindow
 from clinic.prepared import Piece, Row
 
 NEVER = Piece("SELECT false AS is_known", {})
@@ -54,6 +55,11 @@ def hit(
     if count is not None and count > limit:
         raise LimitReached(ends_at)
     return count, tuple(answer)
+
+
+def forget_ended(*, now: datetime) -> int:
+    """Delete the windows that have ended, and return how many; one more hit would have started them anew."""
+    return LimitWindow.objects.filter(ends_at__lte=now).delete()[0]
 
 
 def normalise_email(email: str) -> str:

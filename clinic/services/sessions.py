@@ -54,7 +54,7 @@ def touch_sign_in(sign_in: SignIn, *, has_gone_idle: bool, now: datetime) -> Non
 
 def touch_clinical(sign_in: SignIn, *, now: datetime) -> None:
     """Note that somebody used a page with health data, at most once a minute."""
-    if sign_in.clinical_at is not None and now - sign_in.clinical_at < TOUCHED_EVERY:
+    if now - (sign_in.clinical_at or sign_in.proved_at) < TOUCHED_EVERY:
         return
     earlier = Q(clinical_at=None) | Q(clinical_at__lt=now)
     _live(sign_in.pk).filter(earlier).update(clinical_at=now)

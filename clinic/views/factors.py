@@ -1,5 +1,7 @@
 """Giving up a second factor: allauth's pages, behind a check that the last one stays."""
 
+from typing import cast
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.views import deactivate_totp
 from allauth.mfa.webauthn.views import remove_webauthn
@@ -34,8 +36,9 @@ def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _would_be_without(request: HttpRequest, **which: object) -> bool:
     """Whether this is the last factor. The lock lets two that are taken away at once come one by one."""
-    User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
-    found = Authenticator.objects.filter(user_id=request.user.pk, **which).first()
+    user = cast("User", request.user)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    found = Authenticator.objects.filter(user_id=user.pk, **which).first()
     return found is not None and is_last_factor(found)
 
 

@@ -34,7 +34,7 @@ def give_app(user: User) -> str:
     """Give somebody an authenticator app; return its secret."""
     secret = generate_totp_secret()
     TOTP.activate(user, secret)
-    return secret
+    return str(secret)
 
 
 def give_recovery_codes(user: User) -> list[str]:
@@ -51,7 +51,7 @@ def give_passkey(user: User, name: str = "Phone") -> Authenticator:
 
 def code_of(secret: str) -> str:
     """Return what an authenticator app shows now."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
 def secret_of(user: User) -> str:

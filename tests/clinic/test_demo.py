@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, override_settings
 from django.urls import NoReverseMatch, reverse
 
-from clinic import second_factor
 from clinic.demo import guard, mail_files
-from clinic.demo.views import ROLES, sign_in
+from clinic.demo.views import ROLES
 from clinic.models import Clinic
 from clinic.services import letters as clinic_letters
 from tests.clinic import letters
@@ -70,38 +69,6 @@ def test_one_press_signs_in(demo: Path, client: Client, slug: str) -> None:
 
     assert response["Location"] == reverse("clinic:after-sign-in")
     assert "_auth_user_id" in client.session
-
-
-@pytest.mark.parametrize("slug", [role.slug for role in ROLES if role.slug != "patient"])
-def test_one_press_counts_as_the_second_step_too(demo: Path, client: Client, slug: str) -> None:
-    make_people()
-
-    client.post(f"/demo/sign-in/{slug}/")
-
-    assert client.get(reverse("board:day")).status_code == 200
-
-
-def test_the_door_marks_nobody_outside_the_demo(rf: RequestFactory, client: Client) -> None:
-    make_people()
-    request = rf.post("/")
-    request.session = client.session
-
-    sign_in(request, role="owner")
-
-    assert not settings.DEMO
-    assert second_factor.MARK not in request.session
-
-
-def test_only_what_uses_a_factor_marks_a_session() -> None:
-    """The demo's door, behind its own condition; a factor on the way in; a factor in an open session."""
-    called = [
-        f"{path.relative_to(settings.BASE_DIR)}"
-        for app in ("bookings", "clinic", "patients")
-        for path in sorted((settings.BASE_DIR / app).rglob("*.py"))
-        if "mark_complete(" in path.read_text() and path.name != "second_factor.py"
-    ]
-
-    assert called == ["clinic/demo/views.py", "clinic/signals.py", "patients/accounts.py"]
 
 
 @pytest.mark.parametrize("slug", [role.slug for role in ROLES])

@@ -1,6 +1,5 @@
 """Enrolling a second factor, using it, and giving it up: through the pages."""
 
-import json
 import logging
 import re
 from datetime import timedelta
@@ -151,7 +150,7 @@ def test_the_code_without_the_password_is_not_asked(client: Client, staff: User)
 def test_a_new_password_does_not_pass_the_factor_by(client: Client, staff: User) -> None:
     factors.give_app(staff)
     client.post(reverse("account_reset_password"), {"email": staff.email})
-    link = letters.write(OutboxMessage.objects.get()).body
+    link = str(letters.write(OutboxMessage.objects.get()).body)
     path = re.search(r"https?://[^/]+(/\S*reset/key/\S+)", link)
     assert path
     form = client.get(path[1], follow=True)
@@ -172,7 +171,7 @@ def test_an_invitation_leads_to_the_factor(client: Client) -> None:
     owner_browser.force_login(StaffFactory.create(roles=["owner"]))
     new = StaffFactory.create(email="new@example.com")
     owner_browser.post(reverse("setup:member-invite", args=[new.pk]))
-    body = letters.write(OutboxMessage.objects.get()).body
+    body = str(letters.write(OutboxMessage.objects.get()).body)
     path = re.search(r"https?://[^/]+(/\S*reset/key/\S+)", body)
     assert path
     form = client.get(path[1], follow=True)
@@ -251,39 +250,6 @@ def test_a_second_factor_is_added_only_after_proving_oneself_again(client: Clien
     response = client.get(factors.ACTIVATE)
 
     assert response["Location"].startswith(reverse("account_reauthenticate"))
-
-
-def signed(handle: str, client_data: str) -> str:
-    """Return what a passkey would send that signs nothing."""
-    parts = {"userHandle": handle, "clientDataJSON": client_data, "authenticatorData": "AA", "signature": ""}
-    return json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": parts})
-
-
-HOSTILE = [
-    *("", "{}", "[]", "1", '"x"', "{", "null", '{"id": "AA"}', '{"id": "AA", "rawId": "AA"}'),
-    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": "x"}',
-    '{"id": 1, "rawId": 2, "response": {"attestationObject": "oA", "clientDataJSON": "e30"}}',
-    signed("MQ", "AA"),
-    signed("AA", "e30"),
-]
-
-
-@pytest.mark.parametrize("credential", HOSTILE)
-def test_a_malformed_passkey_is_refused_and_nothing_breaks(
-    client: Client, staff: User, credential: str
-) -> None:
-    answers = [client.post(reverse("mfa_login_webauthn"), {"credential": credential})]
-    factors.type_password(client)
-    answers.append(client.post(reverse("mfa_add_webauthn"), {"name": "x", "credential": credential}))
-    factors.give_app(staff)
-    client.post(reverse("account_logout"))
-    factors.type_password(client)
-    answers.append(client.post(factors.STEP, {"credential": credential}))
-
-    assert [answer.status_code for answer in answers] == [302, 200, 200]
-    assert answers[0]["Location"] == factors.LOGIN
-    assert signed_in_as(client) is None
-    assert not Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()
 
 
 def test_changes_are_told_by_mail_in_neutral_words(client: Client, staff: User) -> None:

@@ -12,11 +12,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.clinic.later_urls")
 
 SUBJECTS = {
     "clinic_message": "A message for you",
+    "sign_in_changed": "Your sign-in was changed",
     "urgent_call": "Please look now",
     "urgent_passed_on": "Please look now: nobody has answered",
 }
 PAGES = {
     "clinic_message": "/messages/",
+    "sign_in_changed": "/account/login/",
     "urgent_call": "/review/alerts/",
     "urgent_passed_on": "/review/alerts/",
 }

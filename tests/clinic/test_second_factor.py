@@ -1,20 +1,25 @@
 """No page of the staff's opens before the second factor was used in this session."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.test import Client
+from django.conf import settings
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
 from clinic import second_factor
 from clinic.access import rules
+from clinic.access.who import ANYONE
+from clinic.demo.views import sign_in
 from clinic.models import User
 from clinic.services.second_factors import reset_factors
 from clinic.views import second_step
 from tests.clinic import factors
+from tests.clinic.demo_mode import demo_mode
 from tests.factories import StaffFactory, UserFactory
 from tests.patients.codes import signed_in_as
 from tests.signing_in import without_second_factor
@@ -62,7 +67,7 @@ def test_every_address_of_staff_waits_for_the_factor(owner: User) -> None:
     open_without = second_factor.ENROLMENT | second_factor.SECOND_STEP | second_factor.ALWAYS
     for name, rule in rules.URL_RULES.items():
         needed = rules.needs_second_factor(rule, owner)
-        assert needed is (rule != rules.ANYONE), name
+        assert needed is (rule != ANYONE), name
     assert all(not name.startswith(("board", "setup", "review", "people", "desk")) for name in open_without)
 
 
@@ -177,3 +182,35 @@ def test_is_last_factor_counts_no_recovery_codes(owner: User) -> None:
     assert second_factor.is_last_factor(app)
     factors.give_passkey(owner)
     assert not second_factor.is_last_factor(app)
+
+
+def test_one_press_in_the_demo_counts_as_the_second_step_too(client: Client, tmp_path: Path) -> None:
+    UserFactory.create(email="owner@demo.nuan.example", roles=["owner"])
+
+    with demo_mode(tmp_path):
+        client.post("/demo/sign-in/owner/")
+
+        assert client.get(reverse("board:day")).status_code == 200
+
+
+def test_the_door_marks_nobody_outside_the_demo(rf: RequestFactory, client: Client) -> None:
+    UserFactory.create(email="owner@demo.nuan.example", roles=["owner"])
+    request = rf.post("/")
+    request.session = client.session
+
+    sign_in(request, role="owner")
+
+    assert not settings.DEMO
+    assert second_factor.MARK not in request.session
+
+
+def test_only_what_uses_a_factor_marks_a_session() -> None:
+    """The demo's door, behind its own condition; a factor on the way in; a factor in an open session."""
+    called = [
+        f"{path.relative_to(settings.BASE_DIR)}"
+        for app in ("bookings", "clinic", "patients")
+        for path in sorted((settings.BASE_DIR / app).rglob("*.py"))
+        if "mark_complete(" in path.read_text() and path.name != "second_factor.py"
+    ]
+
+    assert called == ["clinic/demo/views.py", "clinic/signals.py", "patients/accounts.py"]

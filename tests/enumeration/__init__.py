@@ -1,1 +1,0 @@
-"""Measures whether the time of an answer tells who is known here."""

@@ -3,9 +3,9 @@
 Asks for a code, for a link for a new password, and types a password, for addresses that are known in each
 way there is and for nobody's, in random order; prints one line a kind, then one JSON object as the last line.
 Exit status 1 if two medians are 5 % apart or more. No mail leaves: messages wait in the outbox, so a mail
-server that is down changes nothing. Passwords are compared with a quick hash, because half a second of hashing
-would hide all else; `--slow-hash` takes the real one. Needs DATABASE_URL of a database whose name ends with `enumeration`,
-which it empties; `make enumeration` sees to that.
+server that is down changes nothing. Passwords are compared with a quick hash, because half a second of
+hashing would hide all else; `--slow-hash` takes the real one. Needs DATABASE_URL of a database whose name
+ends with `enumeration`, which it empties; `make enumeration` sees to that.
 """
 
 import argparse

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.db import OperationalError, connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -22,7 +21,7 @@ from tests.patients.identities import ASKED, KINDS, fields_with
 pytestmark = pytest.mark.django_db
 
 
-def plain(page: HttpResponse, email: str) -> str:
+def plain(page: Any, email: str) -> str:
     """Return a page without what differs by chance or because it was typed."""
     text = page.content.decode().replace(email, "EMAIL")
     return re.sub(r'(csrfmiddlewaretoken" value=|nonce=)"[^"]+"', "", text)
@@ -124,7 +123,7 @@ def test_nothing_tells_when_no_message_can_be_written(
         raise OperationalError("no space left")
 
     monkeypatch.setattr(outbox, "post", refuse)
-    statuses = []
+    statuses: list[int] = []
     for who in (kind, "nobody"):
         KINDS[who](f"{len(statuses)}@example.com")
         path, fields = fields_with(f"{len(statuses)}@example.com", way)

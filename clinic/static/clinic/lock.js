@@ -49,7 +49,7 @@
     } else {
       link.href = `${lockPage}?${new URLSearchParams({ next: back })}`;
     }
-    document.title = document.querySelector("h1").textContent.trim();
+    document.title = document.querySelector("[data-lock-title]").textContent.trim();
     link.focus();
   };
 

@@ -3,6 +3,7 @@
   "use strict";
   const form = document.getElementById("switch");
   if (!form) return;
+  form.hidden = !window.PublicKeyCredential;
   let isAsking = false;
 
   const ask = async (person) => {
