@@ -25,8 +25,8 @@ logger = logging.getLogger("nuan.security")
 def reset_factors(*, user: User, by: User | None, now: datetime) -> None:
     """Take away every factor of a colleague who has lost theirs; they enrol anew at their next sign-in.
 
-    This function will end all their sessions, and tell them by mail. `by` is None for whoever runs the server.
-    Nobody resets their own: an owner who could would need no factor.
+    This function will end all their sessions, and tell them by mail. `by` is None for whoever runs the
+    server. Nobody resets their own: an owner who could would need no factor.
 
     :raises NotAccepted: if `by` is no owner any more, or is the user.
     """

@@ -1,7 +1,6 @@
 """A computer trusted for a shift: the board stays, the second step is spared, people change places."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 import time_machine
@@ -10,18 +9,16 @@ from django.test import Client
 
 from clinic import signed_in
 from clinic.models import Role, SignIn, TrustedComputer, User
-from clinic.queries.sessions import list_people_of
 from clinic.services.sessions import prove
 from tests.calendars import make_calendar
 from tests.clinic import factors
-from tests.clinic.signing_in_pages import OWN, age, browser_of, is_signed_in, leads_to_lock, sign_in_of
-from tests.factories import StaffFactory, UserFactory
+from tests.clinic.signing_in_pages import age, browser_of, is_signed_in, leads_to_lock, sign_in_of
+from tests.clinic.trusted_computers import HERE, signed_in_by_code, trusted
+from tests.factories import StaffFactory
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 26, 2, 0, tzinfo=UTC)
-HERE = "/account/this-computer/"
-SWITCH = "/account/switch/"
 COOKIE = signed_in.COMPUTER_COOKIE
 
 
@@ -31,22 +28,6 @@ def nok() -> User:
     user = factors.make_staff(roles=[Role.FRONT_DESK, Role.NURSE])
     factors.give_app(user)
     return user
-
-
-def signed_in_by_code(user: User) -> Client:
-    """Return a browser in which somebody signed in by password and code."""
-    client = Client()
-    factors.type_password(client, email=user.email or "")
-    factors.type_code(client, factors.code_of(factors.secret_of(user)))
-    assert sign_in_of(user).how == SignIn.How.FACTOR
-    return client
-
-
-def trusted(user: User) -> Client:
-    """Return the desk's computer, which somebody has just trusted."""
-    client = signed_in_by_code(user)
-    client.post(f"{HERE}trust/")
-    return client
 
 
 def test_a_computer_is_trusted_by_a_cookie_whose_hash_only_is_kept(nok: User) -> None:
@@ -229,79 +210,3 @@ def test_the_desk_stops_trusting_its_computer(nok: User) -> None:
     assert desk.cookies[COOKIE].value == ""
     age(nok, last_active_at=40)
     assert not is_signed_in(desk, "/desk/")
-
-
-def test_the_switch_lists_who_has_used_the_computer_and_nobody_else(nok: User) -> None:
-    client = trusted(nok)
-    StaffFactory.create(name="Dr Somewhere Else")
-
-    page = client.get(SWITCH).content.decode()
-
-    assert [user.pk for user in list_people_of(TrustedComputer.objects.get())] == [nok.pk]
-    assert f'data-person="{nok.pk}"' in page
-    assert "Somewhere Else" not in page
-    assert 'href="/account/switch/?next=' in client.get("/desk/").content.decode()
-
-
-def test_an_untrusted_computer_tells_no_names(nok: User) -> None:
-    trusted(nok)
-    client = browser_of(StaffFactory.create(email="may@example.com"))
-
-    assert client.get(SWITCH)["Location"] == HERE
-    assert client.get(f"{SWITCH}options/").status_code == 409
-    assert "/account/switch/" not in client.get("/desk/").content.decode()
-
-
-def test_the_switch_asks_for_a_finger_or_a_pin(nok: User) -> None:
-    client = trusted(nok)
-
-    options = client.get(f"{SWITCH}options/").json()["request_options"]["publicKey"]
-
-    assert options["userVerification"] == "required"
-
-
-def test_a_passkey_that_is_none_switches_nobody(nok: User) -> None:
-    client = trusted(nok)
-    client.get(f"{SWITCH}options/")
-
-    answer = client.post(SWITCH, {"credential": "{}", "next": "/desk/"})
-
-    assert answer.status_code == 422
-    assert client.get(OWN).wsgi_request.user == nok
-
-
-def test_without_a_passkey_the_computer_is_handed_over_to_a_password(nok: User) -> None:
-    client = trusted(nok)
-
-    answer = client.post(f"{SWITCH}password/", {"next": "/desk/"})
-
-    assert answer["Location"] == "/account/login/?next=%2Fdesk%2F"
-    assert sign_in_of(nok).why_ended == SignIn.Why.SIGNED_OUT
-
-
-@pytest.mark.parametrize("role", [Role.CLINICIAN, Role.NURSE, None])
-def test_only_the_desk_trusts_computers(role: Role | None) -> None:
-    user = StaffFactory.create(roles=[role]) if role else UserFactory.create()
-
-    assert browser_of(user).post(f"{HERE}trust/").status_code == 403
-    assert not TrustedComputer.objects.exists()
-
-
-def test_somebody_who_comes_back_opens_no_more_than_the_board(nok: User) -> None:
-    """With the mark that stays until a proof taken away, one press on the board would open the rest."""
-    client = trusted(nok)
-    age(nok, last_active_at=40)
-    client.get("/desk/")
-    assert leads_to_lock(client.get("/desk/patients/"))
-
-    SignIn.objects.update(locked_at=None)
-
-    assert client.get("/desk/patients/").status_code == 200
-
-
-def test_the_page_fits_both_kinds_of_people(nok: User) -> None:
-    pages: dict[Any, str] = {
-        user: browser_of(user).get(OWN).content.decode() for user in (nok, UserFactory.create())
-    }
-
-    assert ["Trust this computer" in page for page in pages.values()] == [True, False]
