@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.test import Client
 
 from clinic import signed_in
@@ -173,7 +174,7 @@ def test_a_visitor_costs_no_query_for_it(django_assert_num_queries: Any, rf: Any
     request = rf.get("/")
     request.session = SessionStore()
     with django_assert_num_queries(0):
-        SignInMiddleware(lambda request: request.user.is_authenticated)(request)
+        SignInMiddleware(lambda request: HttpResponse(str(request.user.is_authenticated)))(request)
 
 
 def test_somebody_signed_in_costs_one_query_for_it(nok: User, django_assert_num_queries: Any) -> None:
