@@ -104,13 +104,13 @@ def give_cookie(response: HttpResponse, token: str, *, until: datetime) -> None:
         expires=until,
         secure=settings.OVER_HTTPS,
         httponly=True,
-        samesite="Strict",
+        samesite="Lax",
     )
 
 
 def take_cookie(response: HttpResponse) -> None:
     """Forget the computer."""
-    response.delete_cookie(COMPUTER_COOKIE, samesite="Strict")
+    response.delete_cookie(COMPUTER_COOKIE, samesite="Lax")
 
 
 def _is_trusted(computer: TrustedComputer, now: datetime) -> bool:
