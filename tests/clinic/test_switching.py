@@ -1,5 +1,6 @@
 """People change places on a trusted computer."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from clinic.models import Role, SignIn, TrustedComputer, User
 from clinic.queries.sessions import list_people_of
 from tests.calendars import make_calendar
 from tests.clinic import factors
+from tests.clinic.demo_mode import demo_mode
 from tests.clinic.signing_in_pages import OWN, age, browser_of, leads_to_lock, sign_in_of
 from tests.clinic.trusted_computers import HERE, trusted
 from tests.factories import StaffFactory, UserFactory
@@ -99,3 +101,23 @@ def test_the_page_fits_both_kinds_of_people(nok: User) -> None:
     }
 
     assert ["Trust this computer" in page for page in pages.values()] == [True, False]
+
+
+def test_in_the_demo_a_press_switches_and_ends_the_old_sign_in(tmp_path: Path, nok: User) -> None:
+    doctor = StaffFactory.create(email="clinician@demo.nuan.example", roles=[Role.CLINICIAN])
+    client = trusted(nok)
+    with demo_mode(tmp_path):
+        assert 'href="/demo/"' in client.get(SWITCH).content.decode()
+
+        client.post("/demo/sign-in/clinician/")
+
+        assert client.get(OWN).wsgi_request.user == doctor
+    assert sign_in_of(nok).ended_at is not None
+    assert sign_in_of(doctor).how == SignIn.How.DEMO
+
+
+def test_outside_the_demo_there_is_no_such_press(nok: User) -> None:
+    client = trusted(nok)
+
+    assert "/demo/" not in client.get(SWITCH).content.decode()
+    assert client.post("/demo/sign-in/clinician/").status_code == 404
