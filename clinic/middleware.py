@@ -28,6 +28,7 @@ from clinic.safe_headers import fixed_headers
 from clinic.services.limits import LimitReached
 from clinic.views import health
 from clinic.views.errors import too_often
+from clinic.views.locks import ask_for_proof
 from clinic.views.preferences import keep_language
 from clinic.views.second_step import ask_for_second_factor
 from clinic.views.security_signals import note_refused_page
@@ -228,7 +229,7 @@ class AccessMiddleware:
             return None  # without touching the session: public pages cost no query for it
         user = request.user if request.user.is_authenticated else None
         if access.allows(rule, user):
-            return ask_for_second_factor(request, rule, user)
+            return ask_for_second_factor(request, rule, user) or ask_for_proof(request, user)
         if user is None and rule is not None:
             sign_in = "account_login" if rule != who.SIGNED_IN else settings.LOGIN_URL
             return redirect_to_login(request.get_full_path(), resolve_url(sign_in))

@@ -5,7 +5,6 @@ waits for a mail server, because codes leave through the outbox.
 """
 
 import logging
-import time
 import uuid
 from typing import Any
 
@@ -19,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clinic import known_browsers, second_factor
+from clinic import known_browsers, second_factor, signed_in
 from clinic.addresses import client_address, client_network
 from clinic.models import User
 from clinic.services import sign_in_limits
@@ -30,9 +29,6 @@ from clinic.tokens import derive_code
 from patients.services.accounts import attach_patients
 
 logger = logging.getLogger("nuan.security")
-
-FRESH_SECONDS = 300
-"""How long a sign-in counts as having just proved oneself, for a change of factors."""
 
 
 class SignInCode(str):
@@ -111,12 +107,16 @@ class AccountAdapter(DefaultAccountAdapter):
         found = self.authenticate(allauth_context.request, email=user.email or "", password=password)
         return found is not None and found.pk == user.pk
 
-    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
-        """Ask again before a factor changes, but not who has signed in, with all it takes, just now."""
-        if app == "allauth.mfa" and _has_just_proved(allauth_context.request):
-            return False
-        required: bool = super().is_reauthentication_required(app=app, **kwargs)
-        return required
+    def is_reauthentication_required(self, **_: Any) -> bool:
+        """Ask again before a sensitive change, but not who has proved themselves just now."""
+        now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
+        return not signed_in.is_fresh(allauth_context.request, now)
+
+    def get_login_stages(self) -> list[str]:
+        """Return the steps of signing in; a trusted computer may stand in for the second one."""
+        stages: list[str] = super().get_login_stages()
+        ours = {"allauth.mfa.stages.AuthenticateStage": "clinic.desk_stage.DeskStage"}
+        return [ours.get(stage, stage) for stage in stages]
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Refuse staff who come by code, also one who became staff after asking for it."""
@@ -131,7 +131,7 @@ class AccountAdapter(DefaultAccountAdapter):
         now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
         if _came_by_code(request, user) and kwargs.get("email"):
             attach_patients(user=user, email=kwargs["email"], now=now)
-        if _used_factor(request, user):
+        if _used_factor(request, user) or getattr(request, "factor_spared", False):  # `clinic/desk_stage.py`
             second_factor.mark_complete(request.session, now)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         if user.is_staff and second_factor.is_complete(request):
@@ -159,10 +159,3 @@ def _came_by_code(request: HttpRequest, user: User) -> bool:
 def _used_factor(request: HttpRequest, user: User) -> bool:
     """Whether `user` has proved a second factor, or a passkey alone, on the way into this session."""
     return any(record["method"] == "mfa" for record in get_authentication_records(request, user))
-
-
-def _has_just_proved(request: HttpRequest) -> bool:
-    """Whether whoever is signed in has typed the password or used a factor in the last minutes."""
-    records = get_authentication_records(request, request.user)
-    proofs = [record["at"] for record in records if record["method"] in ("password", "mfa")]
-    return bool(proofs) and time.time() - proofs[-1] < FRESH_SECONDS

@@ -28,6 +28,7 @@ urlpatterns = [
     path("opened/<uuid:access_id>/looked/", opened.looked_at, name="opened-looked"),
     path("opened/<uuid:access_id>/end/", opened.end, name="opened-end"),
     path("people/<int:pk>/second-step/", people.member_reset_factors, name="member-reset-factors"),
+    path("people/<int:pk>/sessions/end/", people.member_end_sessions, name="member-end-sessions"),
     path("practitioners/add/", profiles.profile_add, name="profile-add"),
     path("practitioners/<int:pk>/", profiles.profile, name="profile"),
     path("practitioners/<int:pk>/archive/", profiles.profile_archive, name="profile-archive"),

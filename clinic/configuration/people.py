@@ -1,8 +1,10 @@
 """People and how they sign in."""
 
+from datetime import timedelta
+
 from django.urls import reverse_lazy
 
-from clinic.configuration.environment import OVER_HTTPS
+from clinic.configuration.environment import OVER_HTTPS, env
 
 AUTH_USER_MODEL = "clinic.User"
 # An e-mail is unique once verified (a partial constraint on the model), not before: families share.
@@ -73,6 +75,18 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # What a page says next can name somebody: in the session, never in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# How long a sign-in lasts (clinic/sessions.py). Staff: 30 idle minutes and 12 hours at most, as ASVS 5 7.3.1
+# and 7.3.2 ask for documented figures and NIST SP 800-63B has them for AAL2 (section 4.2.3). A patient
+# reads the labels of medicines meanwhile, and every new sign-in is a walk to the mailbox: an hour at home.
+STAFF_IDLE = timedelta(minutes=env.int("NUAN_STAFF_IDLE_MINUTES", default=30))
+PATIENT_IDLE = timedelta(minutes=env.int("NUAN_PATIENT_IDLE_MINUTES", default=60))
+LONGEST_SESSION = min(
+    timedelta(hours=env.int("NUAN_SESSION_HOURS", default=12)), timedelta(seconds=SESSION_COOKIE_AGE)
+)
+CLINICAL_LOCK = timedelta(minutes=env.int("NUAN_CLINICAL_LOCK_MINUTES", default=15))
+FRESH_PROOF = timedelta(minutes=env.int("NUAN_FRESH_PROOF_MINUTES", default=10))
+SHIFT = timedelta(hours=env.int("NUAN_SHIFT_HOURS", default=12))
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(FRESH_PROOF.total_seconds())
 LANGUAGE_COOKIE_NAME = "__Host-nuan-language" if OVER_HTTPS else "nuan-language"
 LANGUAGE_COOKIE_SECURE = OVER_HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
 from django.conf import settings
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -65,6 +65,7 @@ def sign_in(request: HttpRequest, role: str) -> HttpResponse:
     user = User.objects.filter(email=chosen.email).first() if chosen else None
     if user is None:
         raise Http404
+    logout(request)  # whoever was signed in here is so no longer
     login(request, user)
     if settings.DEMO and user.is_staff:  # the demo is tried without owning a phone
         second_factor.mark_complete(request.session, timezone.now())  # noqa: TID251 (a view)

@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.key_ring import get_key_ring
-from clinic.models import Role, User
+from clinic.models import Role, SignIn, User
 from clinic.services import outbox
 from clinic.services.meanwhile import NotAccepted
+from clinic.services.sessions import end_sign_ins
 
 SIGN_IN_CHANGED = "sign_in_changed"
 SEALED = frozenset({"secret", "seed"})
@@ -25,8 +26,8 @@ logger = logging.getLogger("nuan.security")
 def reset_factors(*, user: User, by: User | None, now: datetime) -> None:
     """Take away every factor of a colleague who has lost theirs; they enrol anew at their next sign-in.
 
-    This function will make all their sessions ask for a factor again, and tell them by mail. `by` is None for
-    whoever runs the server. Nobody resets their own: an owner who could would need no factor.
+    This function will end all their sessions, and tell them by mail. `by` is None for whoever runs the
+    server. Nobody resets their own: an owner who could would need no factor.
 
     :raises NotAccepted: if `by` is no owner any more, or is the user.
     """
@@ -40,6 +41,7 @@ def reset_factors(*, user: User, by: User | None, now: datetime) -> None:
         colleague = rows[user.pk]
         colleague.factors_reset_at = now
         colleague.save(update_fields=["factors_reset_at"])
+        end_sign_ins(user=colleague, why=SignIn.Why.FACTOR, now=now)
         tell_of_change(user=colleague, now=now)
     extra = {"event": "factors_reset", "user_id": user.pk, "by_id": by.pk if by else None}
     logger.warning("factors reset", extra=extra)

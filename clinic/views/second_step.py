@@ -38,7 +38,7 @@ def ask_for_second_factor(
 def _lead(request: HttpRequest, step: str) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=HTTPStatus.FORBIDDEN, headers={"HX-Redirect": step})
-    if not _is_for_a_window(request):
+    if not is_for_a_window(request):
         raise PermissionDenied
     if request.method not in ("GET", "HEAD"):
         return HttpResponseRedirect(step)
@@ -51,7 +51,7 @@ def _sign_in_again(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("account_login"))
 
 
-def _is_for_a_window(request: HttpRequest) -> bool:
+def is_for_a_window(request: HttpRequest) -> bool:
     """Whether a browser asks for a page to show; scripts fetch, and say so or ask for JSON."""
     mode = request.headers.get("Sec-Fetch-Mode", "navigate")
     return mode == "navigate" and "application/json" not in request.headers.get("Accept", "")

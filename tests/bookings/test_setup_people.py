@@ -216,7 +216,7 @@ def test_the_list_asks_as_often_for_many(
         person.save()
     client.get("/setup/people/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/setup/people/")
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from clinic.models import OutboxMessage, User
 from clinic.services import letters
 from tests.clinic import factors
+from tests.clinic.signing_in_pages import age
 from tests.factories import StaffFactory
 from tests.patients.codes import signed_in_as
 
@@ -207,12 +208,13 @@ def test_one_of_two_factors_goes_after_the_password(client: Client, staff: User)
     key = factors.give_passkey(staff)
     client.force_login(staff)
     path = reverse("mfa_remove_webauthn", args=[key.pk])
+    age(staff, proved_at=11)
 
     asked = client.get(path)
-    client.post(asked["Location"], {"password": factors.PASSWORD, "next": path})
+    client.post(reverse("account_reauthenticate"), {"password": factors.PASSWORD, "next": path})
     client.post(path)
 
-    assert asked["Location"].startswith(reverse("account_reauthenticate"))
+    assert asked["Location"].startswith(reverse("session:lock"))
     assert not Authenticator.objects.filter(pk=key.pk).exists()
 
 
@@ -237,19 +239,20 @@ def test_a_wrong_password_does_not_reauthenticate(client: Client, staff: User) -
 def test_some_minutes_after_signing_in_one_proves_oneself_again(client: Client, staff: User) -> None:
     enrol_app(client, staff)
 
-    with time_machine.travel(timezone.now() + timedelta(minutes=5, seconds=1), tick=True):
+    with time_machine.travel(timezone.now() + timedelta(minutes=10, seconds=1), tick=True):
         response = client.get(reverse("mfa_add_webauthn"))
 
-    assert response["Location"].startswith(reverse("account_reauthenticate"))
+    assert response["Location"].startswith(reverse("session:lock"))
 
 
 def test_a_second_factor_is_added_only_after_proving_oneself_again(client: Client, staff: User) -> None:
     factors.give_passkey(staff)
     client.force_login(staff)
+    age(staff, proved_at=11)
 
     response = client.get(factors.ACTIVATE)
 
-    assert response["Location"].startswith(reverse("account_reauthenticate"))
+    assert response["Location"].startswith(reverse("session:lock"))
 
 
 def test_changes_are_told_by_mail_in_neutral_words(client: Client, staff: User) -> None:
