@@ -29,13 +29,13 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
     "patients_urgentalert": ("sealed", "digest", "severity"),
     "patients_dataexport": ("wrapped",),
     "patients_reasonaccess": ("sealed",),
+    "patients_lockedrecord": ("sealed",),
     "patients_erasurerequest": ("reason",),
 }
 
 NOT_WATCHED: Mapping[str, str] = {
     "patients_draft": "saved while somebody types; what is sent is a form version, which is watched",
     "patients_reviewdraft": "saved while somebody types; what is signed is a review, which is watched",
-    "patients_lockedrecord": "comes and goes with a line of the ledger; opening one is a read",
     "patients_erasurerecord": "the ledger of erasures: append-only, and copied elsewhere",
     "patients_formreader": "who looks at a form right now; the read itself is in clinic_readrecord",
 }

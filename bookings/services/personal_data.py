@@ -66,6 +66,7 @@ HANDLED: Mapping[str, Handling] = MappingProxyType(
         "clinic_changerecord": Handling(
             "left out: which columns changed, without names and answers", "ids only: kept with the audit"
         ),
+        "clinic_signin": Handling("left out: signed-in browsers, 90 days at most", GOES),
         "clinic_limitwindow": Handling(HASHES, "keyed hashes: gone within a day of their hour"),
         "account_emailaddress": Handling("account", GOES),
         "mfa_authenticator": Handling("left out: secrets", GOES),
@@ -88,6 +89,7 @@ OF_NOBODY: Mapping[str, str] = MappingProxyType(
                 *("clinic_visittypeevent",),
                 *("clinic_treatment", "clinic_treatmentcard", "clinic_treatmentprice", "clinic_productgate"),
                 *("clinic_treatmentevent", "clinic_treatmentcardevent", "clinic_productgateevent"),
+                "clinic_trustedcomputer",
                 *("clinic_messagewording", "clinic_dutyshift", "clinic_retentionperiod"),
                 *("bookings_workinghours", "bookings_exceptionalopening", "bookings_closure"),
                 *("bookings_timeoff", "bookings_runninglate"),

@@ -29,6 +29,8 @@ RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "setup:opened": OWNER,
         "setup:opened-looked": OWNER,
         "setup:opened-end": OWNER,
+        "setup:member-reset-factors": OWNER,
+        "setup:member-end-sessions": OWNER,
         "setup:profile-add": OWNER,
         "setup:profile": OWNER,
         "setup:profile-archive": OWNER,

@@ -63,6 +63,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("A clinician or nurse of the review pool reads every health form, on any day"),
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
+    # When an owner last took the second factors away: what was proved with them before counts no more.
+    factors_reset_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -47,6 +47,12 @@ NOTICES = {
         _("Sign in"),
         "setup:opened",
     ),
+    "sign_in_changed": Notice(
+        _("Your sign-in was changed"),
+        _("How you sign in was changed. If this was not you, please call the clinic now."),
+        _("Sign in"),
+        "account_login",
+    ),
     "urgent_call": Notice(
         _("Please look now"),
         _("You are on duty, and somebody needs you now. Please sign in and look."),

@@ -25,3 +25,8 @@ def is_guardian(patient: Patient, answers: Mapping[str, Any], today: date) -> bo
     then = min(today, patient.created_at.date())
     is_young = not births or any(age_on(born, then) < ADULT for born in births)
     return is_young or had_private_link(patient)
+
+
+def may_be_guardians(patient: Patient) -> bool:
+    """Say whether an account may be a guardian's, for whoever opens no answer to know: rather yes than no."""
+    return patient.booked_for != Patient.Booker.SELF or had_private_link(patient)

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -20,9 +22,10 @@ from bookings.services.key_rotation import WRAPPED, count_by_key, rotate
 from clinic.sealing import Unreadable, new_key
 from clinic.views import health
 from patients.models import DataKey
-from patients.queries.vault import find_ring_fault, get_vault
+from patients.queries.vault import find_ring_fault, get_vault, key_place
 from patients.services.vault import ensure_vault
 from tests.calendars import NOW
+from tests.clinic.factors import give_app, make_staff
 from tests.factories import PatientFactory, SiteFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +67,9 @@ def test_every_table_that_the_ring_wraps_is_rotated() -> None:
 
 def test_a_rotation_leaves_every_data_key_as_it_was(settings: Any) -> None:
     before = keys_of(7)
-    file = keep_file(raw=b"a,b", file_name="a.csv", site=SiteFactory(), by=StaffFactory(), now=NOW)
+    file = keep_file(
+        raw=b"a,b", file_name="a.csv", site=SiteFactory.create(), by=StaffFactory.create(), now=NOW
+    )
     settings.NUAN_KEYS = f"{NEW} {OLD}"
 
     steps = list(rotate(batch=3))
@@ -111,6 +116,17 @@ def test_what_does_not_open_is_named_and_left_alone(settings: Any) -> None:
         command("--batch", "1")
 
     assert count_by_key() == {"old": 2}
+
+
+def test_secrets_of_second_factors_come_along(settings: Any) -> None:
+    secret = give_app(make_staff())
+    settings.NUAN_KEYS = f"{NEW} {OLD}"
+    assert command("--dry-run")["wrapped_by"] == {"old": 1}
+
+    assert command()["wrapped_by"] == {"new": 1}
+
+    settings.NUAN_KEYS = NEW
+    assert decrypt(Authenticator.objects.get().data["secret"]) == secret
 
 
 def test_a_transaction_of_no_rows_is_refused() -> None:
@@ -169,7 +185,7 @@ def test_two_rotations_at_once_share_the_work(settings: Any) -> None:
 def test_without_the_place_a_key_would_open_elsewhere(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     before = keys_of(2)
     other = DataKey.objects.order_by("-pk")[0]
-    wrong = key_rotation.Wrapped(DataKey, "wrapped", lambda _row: key_rotation.key_place(other))
+    wrong = key_rotation.Wrapped(DataKey, "wrapped", lambda _row: key_place(other))
     monkeypatch.setattr(key_rotation, "WRAPPED", (wrong,))
     settings.NUAN_KEYS = f"{NEW} {OLD}"
 
