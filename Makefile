@@ -3,7 +3,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-development setup-tests run test check bench race storm phone drag messages search import-speed board fuzz photos audit-speed rotate mutate
+.PHONY: help setup setup-development setup-tests run test check bench race storm phone drag messages search import-speed board fuzz photos audit-speed rotate mutate lock sbom audit-dependencies sweep enumeration
 
 # The first Python that is new enough.
 PYTHON3 := $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -50,6 +50,8 @@ import-speed: setup-development ## Measure the import of 3,000 patients with vis
 	@NUAN_DATABASE=nuan_import_race exec .venv/bin/python -m deploy.local.with_database -m tests.imports
 board: setup-development ## Measure the day board of 20 practitioners and 400 visits
 	@NUAN_DATABASE=nuan_board exec .venv/bin/python -m deploy.local.with_database -m tests.board
+enumeration: setup-development ## Measure whether the time of an answer tells whose address is known
+	@NUAN_DATABASE=nuan_enumeration exec .venv/bin/python -m deploy.local.with_database -m tests.enumeration
 
 fuzz: setup-development ## Send 100,000 spoiled requests to every page and form, as everybody
 	@NUAN_DATABASE=nuan_fuzz exec .venv/bin/python -m deploy.local.with_database -m tests.fuzz
@@ -68,6 +70,19 @@ phone: setup-tests ## Measure the first pages on a slow phone, in a real browser
 
 drag: setup-tests ## Trace a drag over a full day board in a real browser
 	@NUAN_DATABASE=nuan_drag_race exec .venv/bin/python -m deploy.local.with_database -m tests.board_drag
+
+lock: setup-development ## Write the lists of hashes anew (UPGRADE=1: newest of what no list pins)
+	@exec .venv/bin/python -m deploy.local.lock
+
+sbom: setup-development ## Write what the site is made of, as CycloneDX
+	@exec .venv/bin/python -m deploy.local.bill_of_materials
+
+audit-dependencies: setup-development ## Ask a public service for known faults of what is installed
+	@exec .venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement requirements-dev.lock
+
+sweep: setup-development ## Walk every page as everybody: headers, markup, logs, redirects
+	@NUAN_SWEEP=1 exec .venv/bin/python -m pytest -q tests/test_headers.py tests/test_markup.py \
+		tests/test_log_canaries.py tests/test_redirects.py
 
 messages: setup-development ## Bring the Thai catalogue in line with the code (needs GNU gettext)
 	@command -v xgettext >/dev/null || { echo "nuan: this needs GNU gettext, for example apt install gettext." >&2; exit 1; }

@@ -24,8 +24,13 @@ from clinic import confined, request_ids
 from clinic.access import rules as access
 from clinic.access import who
 from clinic.log_filters import hide_keys
+from clinic.safe_headers import fixed_headers
+from clinic.services.limits import LimitReached
 from clinic.views import health
+from clinic.views.errors import too_often
+from clinic.views.locks import ask_for_proof
 from clinic.views.preferences import keep_language
+from clinic.views.second_step import ask_for_second_factor
 from clinic.views.security_signals import note_refused_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -41,7 +46,8 @@ def refuse_other_encodings(application: WSGIApplication) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if _is_utf8(environ.get("CONTENT_TYPE", "")):
             return application(environ, start_response)
-        start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Cache-Control", "no-store")])
+        headers = {"Content-Type": "text/plain", "Cache-Control": "no-store", **fixed_headers(is_page=False)}
+        start_response("400 Bad Request", list(headers.items()))
         return [b"Please send text as UTF-8."]
 
     return answer
@@ -133,7 +139,18 @@ class HistoryMiddleware(history.HistoryMiddleware):
 def _is_public_page(path: str) -> bool:
     """Whether the path belongs to the pages that have a `/th/` form."""
     return not path.startswith(
-        ("/admin/", "/desk/", "/setup/", "/review/", "/tablet/", "/static/", "/media/", "/demo/")
+        (
+            "/.well-known/",
+            "/robots.txt",
+            "/admin/",
+            "/desk/",
+            "/setup/",
+            "/review/",
+            "/tablet/",
+            "/static/",
+            "/media/",
+            "/demo/",
+        )
     )
 
 
@@ -187,6 +204,10 @@ class AccessMiddleware:
         """Pass the request on; `process_view` decides."""
         return self.get_response(request)
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 429, with when to try again, if a limit was reached that no page has words for."""
+        return too_often(request, exception) if isinstance(exception, LimitReached) else None
+
     def process_view(
         self,
         request: HttpRequest,
@@ -208,7 +229,7 @@ class AccessMiddleware:
             return None  # without touching the session: public pages cost no query for it
         user = request.user if request.user.is_authenticated else None
         if access.allows(rule, user):
-            return None
+            return ask_for_second_factor(request, rule, user) or ask_for_proof(request, user)
         if user is None and rule is not None:
             sign_in = "account_login" if rule != who.SIGNED_IN else settings.LOGIN_URL
             return redirect_to_login(request.get_full_path(), resolve_url(sign_in))

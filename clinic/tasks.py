@@ -12,7 +12,8 @@ from procrastinate.contrib.django import app
 
 from clinic.jobs import MAIL_QUEUE, SEND_MESSAGE, UPKEEP_QUEUE
 from clinic.named_tasks import named
-from clinic.services import audit_checks, audit_seals, delivery, outbox
+from clinic.services import audit_checks, audit_seals, delivery, limits, outbox
+from clinic.services.sessions import forget_sign_ins
 
 FINISHED_JOBS_ARE_KEPT_HOURS = 72
 
@@ -39,6 +40,14 @@ async def rescue_stalled(context: JobContext, timestamp: int) -> None:  # noqa: 
 def defer_lost_messages(timestamp: int) -> None:  # noqa: ARG001
     """Find messages that should have left and whose job is gone."""
     outbox.defer_lost()
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(queue=UPKEEP_QUEUE)
+@named
+def forget_old_sign_ins(timestamp: int) -> None:  # noqa: ARG001
+    """Forget who was signed in where, long after it ended."""
+    forget_sign_ins(now=timezone.now())
 
 
 @app.periodic(cron="17 * * * *")
@@ -68,3 +77,11 @@ def seal_audit(timestamp: int) -> None:  # noqa: ARG001
 def check_audit(timestamp: int) -> None:  # noqa: ARG001
     """Work out the audit's chain anew, once a night, and send its head away with the log."""
     audit_checks.check_audit(now=timezone.now())
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queue=UPKEEP_QUEUE)
+@named
+def forget_ended_limits(timestamp: int) -> None:  # noqa: ARG001
+    """Delete counters whose window has ended: strangers choose what is counted, so there may be many."""
+    limits.forget_ended(now=timezone.now())

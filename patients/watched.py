@@ -6,7 +6,10 @@ Nothing of what a patient says or is called is copied: only that it changed, whe
 from collections.abc import Mapping
 
 WATCHED: Mapping[str, tuple[str, ...]] = {
-    "patients_patient": ("name", "contact_name", "birth_date", "email", "phone", "search_text"),
+    "patients_patient": (
+        *("name", "contact_name", "birth_date", "email", "phone", "search_text"),
+        *("zone", "language", "booked_for", "wanted_mode"),
+    ),
     "patients_identitycheck": (),
     "patients_differentpeople": (),
     "patients_merge": ("before", "after", "moved"),
@@ -25,8 +28,9 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
     "patients_tabletpass": ("token_hash", "code_hash", "browser_hash"),
     "patients_urgentalert": ("sealed", "digest", "severity"),
     "patients_dataexport": ("wrapped",),
-    "patients_erasurerequest": ("reason",),
+    "patients_reasonaccess": ("sealed",),
     "patients_lockedrecord": ("sealed",),
+    "patients_erasurerequest": ("reason",),
 }
 
 NOT_WATCHED: Mapping[str, str] = {

@@ -65,8 +65,13 @@ def find_kept(ids: Collection[UUID], *, today: date) -> Kept | None:
     return Kept(max(days), until) if until > today else None
 
 
-def list_obstacles_to_erasure(ids: Collection[UUID], *, now: datetime) -> list[str]:
-    """Return why a person cannot be erased now, a sentence each; none if they can."""
+def list_obstacles_to_erasure(
+    ids: Collection[UUID], *, now: datetime, tells_urgent: bool = True
+) -> list[str]:
+    """Return why a person cannot be erased now, a sentence each; none if they can.
+
+    Without `tells_urgent` an urgent answer that nobody has read is left out: a guardian does not hear of it.
+    """
     ahead = Appointment.objects.select_related("site").filter(patient__in=ids)
     ahead = ahead.filter(
         Q(status__in=[Status.ARRIVED, Status.IN_ROOM]) | Q(status__in=_values(CLAIMING), ends_at__gt=now)
@@ -76,7 +81,7 @@ def list_obstacles_to_erasure(ids: Collection[UUID], *, now: datetime) -> list[s
         words % {"when": times.format_when(visit.starts_at, visit.site.tz, get_language() or "en")}
         for visit in ahead.order_by("starts_at", "pk")[:3]
     ]
-    if UrgentAlert.objects.filter(patient__in=ids, acknowledged_at=None).exists():
+    if tells_urgent and UrgentAlert.objects.filter(patient__in=ids, acknowledged_at=None).exists():
         reasons.append(_("A doctor has to read an urgent answer first."))
     return reasons
 

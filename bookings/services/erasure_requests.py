@@ -12,6 +12,7 @@ from bookings.services.refusals import Refusal
 from clinic.models import Role, User
 from clinic.services import outbox
 from patients.models import ErasureRequest, Patient
+from patients.queries.guardians import may_be_guardians
 
 Outcome = ErasureRequest.Outcome
 SUBJECT = "erasure"
@@ -35,12 +36,14 @@ class Settled(Refusal):
 def ask_for_erasure(*, patient: Patient, by: User, now: datetime) -> ErasureRequest | None:
     """Erase a person at once if nothing must be kept (None), else ask the clinic's owner. Twice is once.
 
+    What a guardian asks for goes to the owner always, so that it tells nothing of what was said in private.
+
     :raises CannotErase: if something stands in the way.
     """
-    ids = list_ids_of_person(patient.pk)
-    if reasons := list_obstacles_to_erasure(ids, now=now):
+    ids, guarded = list_ids_of_person(patient.pk), may_be_guardians(patient)
+    if reasons := list_obstacles_to_erasure(ids, now=now, tells_urgent=not guarded):
         raise CannotErase(reasons)
-    if find_kept(ids, today=now.date()) is None:
+    if not guarded and find_kept(ids, today=now.date()) is None:
         erase_patient(patient_id=patient.pk, now=now)
         return None
     try:

@@ -36,6 +36,9 @@ HANDLED: Mapping[str, Handling] = MappingProxyType(
         "patients_addendum": Handling(OF_STAFF, SEALED),
         "patients_reviewdraft": Handling(OF_STAFF, GOES),
         "patients_patientmessage": Handling("messages", SEALED),
+        "patients_reasonaccess": Handling(
+            "left out: a clinician’s words to the owner", "sealed; unreadable with the key, then ids only"
+        ),
         "patients_formreader": Handling("opened_by", SEALED),
         "patients_visitrequest": Handling("requests", GOES),
         "patients_urgentalert": Handling("urgent", SEALED),
@@ -63,6 +66,7 @@ HANDLED: Mapping[str, Handling] = MappingProxyType(
         "clinic_changerecord": Handling(
             "left out: which columns changed, without names and answers", "ids only: kept with the audit"
         ),
+        "clinic_signin": Handling("left out: signed-in browsers, 90 days at most", GOES),
         "clinic_limitwindow": Handling(HASHES, "keyed hashes: gone within a day of their hour"),
         "account_emailaddress": Handling("account", GOES),
         "mfa_authenticator": Handling("left out: secrets", GOES),
@@ -85,6 +89,7 @@ OF_NOBODY: Mapping[str, str] = MappingProxyType(
                 *("clinic_visittypeevent",),
                 *("clinic_treatment", "clinic_treatmentcard", "clinic_treatmentprice", "clinic_productgate"),
                 *("clinic_treatmentevent", "clinic_treatmentcardevent", "clinic_productgateevent"),
+                "clinic_trustedcomputer",
                 *("clinic_messagewording", "clinic_dutyshift", "clinic_retentionperiod"),
                 *("bookings_workinghours", "bookings_exceptionalopening", "bookings_closure"),
                 *("bookings_timeoff", "bookings_runninglate"),

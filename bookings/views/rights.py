@@ -30,6 +30,7 @@ from clinic.services.audit import Reader
 from clinic.views.errors import too_many
 from patients.models import Consent, ErasureRequest, Patient
 from patients.queries.exports import find_open_export
+from patients.queries.guardians import may_be_guardians
 from patients.queries.health_forms import list_patients_for
 from patients.services.consents import withdraw_consent
 from patients.views.mounts import account_mount, open_form
@@ -189,12 +190,13 @@ def _refused(request: HttpRequest, patient: Patient, refusal: Refusal) -> HttpRe
 def _erase_page(
     request: HttpRequest, patient: Patient, form: EraseForm, now: datetime, *, reasons: tuple[str, ...] = ()
 ) -> HttpResponse:
-    ids = list_ids_of_person(patient.pk)
+    ids, guarded = list_ids_of_person(patient.pk), may_be_guardians(patient)
     context = {
         "patient": patient,
         "form": form,
         "kept": find_kept(ids, today=now.date()),
-        "reasons": reasons or list_obstacles_to_erasure(ids, now=now),
+        "is_asked_first": guarded,
+        "reasons": reasons or list_obstacles_to_erasure(ids, now=now, tells_urgent=not guarded),
     }
     bad = form.is_bound and (reasons or not form.is_valid())
     status = HTTPStatus.CONFLICT if reasons else HTTPStatus.UNPROCESSABLE_ENTITY if bad else HTTPStatus.OK

@@ -10,6 +10,10 @@ RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": CLINICAL,
         "queue:neighbour": CLINICAL,
+        # Whose record they open, `patients/middleware.py` asks; beyond the care team it takes a reason
+        "review:record": CLINICAL,
+        "review:reason": CLINICAL,
+        "review:close-access": CLINICAL,
         "review:form": CLINICAL,
         "review:presence": CLINICAL,
         "review:correct": CLINICAL,

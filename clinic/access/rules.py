@@ -39,6 +39,14 @@ def rule_for(url_name: str, namespace: str) -> frozenset[str] | None:
     return URL_RULES.get(url_name) or NAMESPACE_RULES.get(namespace)
 
 
+def needs_second_factor(rule: frozenset[str] | None, user: User | None) -> bool:
+    """Whether a page of this rule waits for the second factor: staff open none without, be it their own form.
+
+    The few pages that lead to the factor are named in `clinic/second_factor.py`.
+    """
+    return user is not None and user.is_staff and rule is not None and rule != ANYONE
+
+
 def allows(rule: frozenset[str] | None, user: User | None) -> bool:
     """Whether `rule` lets `user` (None if not signed in) through."""
     if rule is None:

@@ -3,10 +3,27 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from clinic.access.who import ANYONE, SIGNED_IN, STAFF
+from clinic.access.who import ANYONE, CLINICAL, DESK, OWNER, SIGNED_IN, STAFF
 
 RULES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
+        # Where one is signed in; locked pages; computers trusted for a shift
+        "session:own": SIGNED_IN,
+        "session:end": SIGNED_IN,
+        "session:end-others": SIGNED_IN,
+        "session:lock": SIGNED_IN,
+        "session:unlocked": SIGNED_IN,
+        "session:lock-state": ANYONE,
+        "session:still-here": CLINICAL,
+        "session:continue-demo": SIGNED_IN,
+        "session:again": SIGNED_IN,
+        "session:this-computer": STAFF,
+        "session:trust": DESK,
+        "session:distrust": STAFF,
+        "session:revoke": OWNER,
+        "session:switch": STAFF,
+        "session:switch-options": STAFF,
+        "session:hand-over": STAFF,
         # Sign-in (django-allauth)
         "account_login": ANYONE,
         "account_logout": ANYONE,
@@ -20,6 +37,7 @@ RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "account_reset_password_from_key": ANYONE,
         "account_reset_password_from_key_done": ANYONE,
         "mfa_authenticate": ANYONE,
+        "mfa_login_webauthn": ANYONE,
         "mfa_index": STAFF,
         "mfa_activate_totp": STAFF,
         "mfa_deactivate_totp": STAFF,

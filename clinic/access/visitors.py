@@ -12,6 +12,8 @@ RULES: Mapping[str, frozenset[str]] = MappingProxyType(
         "clinic:why-sensitive-skin": ANYONE,
         "clinic:evidence": ANYONE,
         "clinic:privacy": ANYONE,
+        "notices:security-contact": ANYONE,
+        "notices:robots": ANYONE,
         "clinic:set-language": ANYONE,
         "clinic:set-theme": ANYONE,
         "clinic:after-sign-in": SIGNED_IN,

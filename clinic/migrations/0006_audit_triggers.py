@@ -39,7 +39,12 @@ BEGIN
     END IF;
     INSERT INTO clinic_changerecord (at, transaction_id, era, table_name, row_id, operation, columns,
                                      before, after, actor_id, origin, request_id)
-    SELECT clock_timestamp(), 0, 0, TG_TABLE_NAME, coalesce(now_is, was) ->> 'id', lower(TG_OP), changed,
+    SELECT clock_timestamp(), 0, 0, TG_TABLE_NAME,
+           coalesce(coalesce(now_is, was) ->> 'id', coalesce(now_is, was) ->> (
+               SELECT a.attname FROM pg_index AS i
+                 JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+                WHERE i.indrelid = TG_RELID AND i.indisprimary)),
+           lower(TG_OP), changed,
            (SELECT jsonb_object_agg(key, value) FROM jsonb_each(was) AS column_of(key, value)
             WHERE key = ANY(changed) AND key <> ALL(left_out)),
            (SELECT jsonb_object_agg(key, value) FROM jsonb_each(now_is) AS column_of(key, value)

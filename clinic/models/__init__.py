@@ -9,6 +9,7 @@ from clinic.models.outbox import OutboxMessage
 from clinic.models.people import Practitioner, Role, User
 from clinic.models.places import Clinic, Resource, ResourceKind, Site
 from clinic.models.retention import RetentionPeriod
+from clinic.models.sessions import SignIn, TrustedComputer
 from clinic.models.visit_types import VisitMode, VisitOffer, VisitType
 
 __all__ = [
@@ -29,10 +30,12 @@ __all__ = [
     "RetentionPeriod",
     "Role",
     "SecurityEvent",
+    "SignIn",
     "Site",
     "Treatment",
     "TreatmentCard",
     "TreatmentPrice",
+    "TrustedComputer",
     "User",
     "VisitMode",
     "VisitOffer",

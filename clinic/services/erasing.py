@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db.models.functions import Lower
 
-from clinic.models import OutboxMessage, User
+from clinic.models import OutboxMessage, SignIn, User
 
 
 def forget_account(user: User) -> None:
@@ -23,6 +23,7 @@ def forget_account(user: User) -> None:
     """
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    SignIn.objects.filter(user=user).delete()
     LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(User), object_id=str(user.pk)
     ).delete()

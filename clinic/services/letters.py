@@ -94,7 +94,8 @@ def write(message: OutboxMessage) -> EmailMultiAlternatives:
             own = _own_words_of(message, letter, clinic)
             return compose(message, letter, clinic, own)
         except Exception as fault:  # noqa: BLE001 (no words of the clinic's may keep a message from leaving)
-            logger.warning("Message %s leaves with the default words: %s", message.pk, type(fault).__name__)
+            facts = {"message_id": message.pk, "fault": type(fault).__name__}
+            logger.warning("message leaves with default words", extra=facts)
             return compose(message, letter, clinic, OwnWords())
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from clinic import prepared
+from clinic.models import LimitWindow
 from clinic.prepared import Piece, Row
 from clinic.services.security_events import Kind, note
 
@@ -49,7 +50,7 @@ def hit(
 
     :raises LimitReached: if this hit is beyond `limit`; it is counted all the same.
     """
-    values = {"counter": _key(purpose, subject), "ends_at": now + window, "now": now}
+    values = {"counter": key_of(purpose, subject), "ends_at": now + window, "now": now}
     statement = _HIT.format(question=unless.sql)
     ((count, ends_at, *answer),) = prepared.fetch(statement, {**unless.values, **values})
     if count is not None and count == limit + 1:
@@ -59,12 +60,18 @@ def hit(
     return count, tuple(answer)
 
 
+def forget_ended(*, now: datetime) -> int:
+    """Delete the windows that have ended, and return how many; one more hit would have started them anew."""
+    return LimitWindow.objects.filter(ends_at__lte=now).delete()[0]
+
+
 def normalise_email(email: str) -> str:
     """Fold letter case, Unicode forms and `+alias` parts, so that variants share one limit."""
     local, _at, domain = unicodedata.normalize("NFKC", email).strip().casefold().rpartition("@")
     return f"{local.split('+', 1)[0]}@{domain}"
 
 
-def _key(purpose: str, subject: str) -> str:
+def key_of(purpose: str, subject: str) -> str:
+    """Return under which key a subject is counted: nobody can read it back."""
     secret = settings.SECRET_KEY.encode()
     return f"{purpose}:{hmac.new(secret, subject.encode(), hashlib.sha256).hexdigest()[:48]}"

@@ -41,6 +41,18 @@ NOTICES = {
         _("Read the answer"),
         "rights:home",
     ),
+    "opened_with_reason": Notice(
+        _("A record was opened with a reason"),
+        _("Somebody outside the care team opened a record. Please sign in to read who, when and why."),
+        _("Sign in"),
+        "setup:opened",
+    ),
+    "sign_in_changed": Notice(
+        _("Your sign-in was changed"),
+        _("How you sign in was changed. If this was not you, please call the clinic now."),
+        _("Sign in"),
+        "account_login",
+    ),
     "urgent_call": Notice(
         _("Please look now"),
         _("You are on duty, and somebody needs you now. Please sign in and look."),

@@ -1,5 +1,6 @@
 """The patients app's models, one file a subject; Django finds them here."""
 
+from patients.models.access import ReasonAccess
 from patients.models.desk import DeskMessage, DifferentPeople, IdentityCheck, Merge
 from patients.models.health_forms import Consent, DataKey, Draft, FormLink, FormVersion
 from patients.models.people import Mailbox, Patient
@@ -40,6 +41,7 @@ __all__ = [
     "Patient",
     "PatientMessage",
     "Photo",
+    "ReasonAccess",
     "Review",
     "ReviewDraft",
     "TabletPass",

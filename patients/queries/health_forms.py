@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from clinic.models import User
+from patients.form_state import UNSURE
 from patients.models import Draft, FormVersion, Patient, Photo
 from patients.pages import PRIVATE
 from patients.queries.vault import Vault, get_vault
@@ -94,5 +95,11 @@ def open_version(row: FormVersion, vault: Vault) -> SentForm:
 
 
 def without_private(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers that a guardian may see: none about pregnancy or self-harm (clinical.md 5.4)."""
-    return {key: value for key, value in answers.items() if key not in PRIVATE}
+    """Return the answers that a guardian may see: none about pregnancy or self-harm (clinical.md 5.4).
+
+    Nor that somebody was not sure of one, which is an answer too.
+    """
+    seen = {key: value for key, value in answers.items() if key not in PRIVATE}
+    if UNSURE in seen:
+        seen[UNSURE] = [key for key in seen[UNSURE] if key not in PRIVATE]
+    return seen

@@ -35,6 +35,8 @@ from patients.queries.vault import Vault, get_vault_of
 from patients.words import load_words, text
 
 Parts = dict[str, Any]
+ALERT, FORM = "alert", "form_version"
+"""What the audit calls a read of an urgent answer, and of a form."""
 
 
 def describe_person(patient: Patient) -> Parts:
@@ -71,7 +73,7 @@ def describe_record(
         "urgent": [] if leaves_out_private else [_alert(row) for row in _of(UrgentAlert, ids)],
         "identity_checks": [_check(row) for row in _of(IdentityCheck, ids).order_by("at", "pk")],
         "your_requests": _asked(ids),
-        "opened_by": [_read(row) for row in _reads(ids)],
+        "opened_by": [_read(row, leaves_out_private) for row in _reads(ids)],
     }
 
 
@@ -258,11 +260,13 @@ def _asked(ids: Collection[UUID]) -> list[Parts]:
     return [*copies, *erasures]
 
 
-def _read(row: ReadRecord) -> Parts:
+def _read(row: ReadRecord, leaves_out_private: bool) -> Parts:
+    """Return who opened what; to a guardian an urgent answer is an answer like any other."""
+    is_hidden = leaves_out_private and row.subject_type == ALERT
     return {
         "at": _at(row.at),
         "by": str(row.reader or ""),
         "roles": list(row.roles),
         "what": row.get_action_display(),
-        "of": row.subject_type,
+        "of": FORM if is_hidden else row.subject_type,
     }

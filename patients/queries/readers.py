@@ -16,6 +16,9 @@ LOOKED_THROUGH = 20 * MOST
 TABLET_PASS = "tablet_pass"  # noqa: S105 (the name of a kind of row)
 """What the audit calls the opening of the form on the clinic's tablet; nobody is signed in there."""
 
+REASON = "reason:"
+"""How the audit begins what names a typed reason (patients/services/reason_access.py)."""
+
 Action = ReadRecord.Action
 
 
@@ -66,12 +69,12 @@ def list_staff_reads(patient_id: UUID) -> list[StaffRead]:
     reads = list(shown.order_by("-at", "-pk")[:LOOKED_THROUGH])
     given_out = _list_passes(reads)
     lines: list[StaffRead] = []
-    newest: dict[tuple[int | None, What, str], datetime] = {}
+    newest: dict[tuple[int | None, What, str, bool], datetime] = {}
     for read in reads:
         line = _line(read, given_out)
         if line is None:
             continue
-        key = (line.reader.pk, line.what, read.subject_type)
+        key = (line.reader.pk, line.what, read.subject_type, line.gave_reason)
         window = TOGETHER.get((line.what, read.subject_type), timedelta(0))
         if key not in newest or newest[key] - read.at >= window:
             newest[key] = read.at
@@ -86,7 +89,9 @@ def _line(read: ReadRecord, given_out: dict[UUID, User]) -> StaffRead | None:
         return StaffRead(read.at, by, tuple(by.roles), What.TABLET) if by else None
     if read.reader is None or not read.roles:
         return None
-    return StaffRead(read.at, read.reader, tuple(read.roles), _what(read), gave_reason=bool(read.reason))
+    return StaffRead(
+        read.at, read.reader, tuple(read.roles), _what(read), gave_reason=read.reason.startswith(REASON)
+    )
 
 
 def _what(read: ReadRecord) -> What:

@@ -133,6 +133,7 @@ def show_check(request: HttpRequest, opened: Opened, *, refusal: str = "", statu
         "sent_url": mount.url("form-sent"),
         "urgent": urgent_words(opened),
         "card": card,
+        "zone": mount.zone,
     }
     return render(request, "patients/check_form.html", context, status=status)
 

@@ -1,7 +1,7 @@
 """C2: what the page about one form is made of. Opening it is written down before anything is shown."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,10 +11,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from clinic.access.who import CLINICIAN
-from clinic.addresses import client_address
 from clinic.languages import text_in
 from clinic.models import User
-from clinic.services.audit import Action, Reader, record_read
+from clinic.services.audit import Action, record_read
 from patients.assessment import Flag
 from patients.forms.photos import VisitPhotoForm
 from patients.forms.review import DRAFTED, AddendumForm, MethodForm, SignForm
@@ -23,12 +22,14 @@ from patients.models import FormVersion
 from patients.options import load_options
 from patients.queries.consents import list_taken_back
 from patients.queries.form_page import FormPage, list_versions_with, open_form_page
+from patients.queries.guardians import is_guardian
 from patients.queries.next_visits import find_next_visit
 from patients.questionnaire import load_questionnaire
 from patients.rule_book import load_rule_book
 from patients.services.reviews import note_reader
 from patients.told import FACE_MAP, OWN_WORDS, say, say_answer
 from patients.views.flag_words import ShownFlag, show_flags
+from patients.views.opened_by import reader_of
 from patients.views.review_rows import (
     AnswerSection,
     count_changed,
@@ -76,7 +77,7 @@ def open_page(request: HttpRequest, version_id: UUID, *, again: bool = False) ->
     if again:
         return page
     record_read(
-        reader=Reader(user, client_address(request)),
+        reader=reader_of(request),
         action=Action.PRINTED if is_printed(request) else Action.OPENED,
         subject_type="form_version",
         subject_ids=[each.row.pk for each in (page.form, page.earlier) if each],
@@ -120,6 +121,7 @@ def show_page(
         **_scar_map(page),
         **_considerations(page),
         "decided": _decisions(page),
+        "guardian_reads": guardian_reads(page, now),
         "may_decide": user.has_role(*CLINICIAN),
         "form": form or _sign_form(page),
         "method_form": MethodForm(page.row.rules),
@@ -130,6 +132,11 @@ def show_page(
         **more,
     }
     return render(request, "review/form.html", context, status=status)
+
+
+def guardian_reads(page: FormPage, now: datetime) -> bool:
+    """Say whether what is written to this patient is read in a guardian's account."""
+    return is_guardian(page.row.patient, page.form.said, now.date())
 
 
 def _country(page: FormPage) -> str:

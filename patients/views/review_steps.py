@@ -17,7 +17,7 @@ from patients.models import FormVersion, Review
 from patients.queries.reviews import get_version
 from patients.services import reviews
 from patients.services.refusals import ChangedElsewhere, FormRefusal, NotComplete
-from patients.views.review_page import open_page, show_page
+from patients.views.review_page import guardian_reads, open_page, show_page
 
 
 @never_cache
@@ -49,10 +49,10 @@ def draft(request: HttpRequest, version_id: UUID) -> HttpResponse:
 @require_POST
 def sign(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Sign a decision: kept for good, with the rules it was made by."""
-    version, form = _get_version(version_id), SignForm(request.POST)
+    version, page = _get_version(version_id), open_page(request, version_id)
+    form = SignForm(request.POST, for_guardian=guardian_reads(page, timezone.now()))
     if not form.is_valid():
-        return show_page(request, open_page(request, version_id), form=form, status=422)
-    page = open_page(request, version_id)
+        return show_page(request, page, form=form, status=422)
     try:
         review = reviews.sign_review(
             version=version,

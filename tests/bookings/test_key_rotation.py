@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
@@ -22,6 +24,7 @@ from patients.models import DataKey
 from patients.queries.vault import find_ring_fault, get_vault, key_place
 from patients.services.vault import ensure_vault
 from tests.calendars import NOW
+from tests.clinic.factors import give_app, make_staff
 from tests.factories import PatientFactory, SiteFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +125,17 @@ def test_what_does_not_open_is_named_and_left_alone(settings: Any) -> None:
         command("--batch", "1")
 
     assert count_by_key() == {"old": 2}
+
+
+def test_secrets_of_second_factors_come_along(settings: Any) -> None:
+    secret = give_app(make_staff())
+    settings.NUAN_KEYS = f"{NEW} {OLD}"
+    assert command("--dry-run")["wrapped_by"] == {"old": 1}
+
+    assert command()["wrapped_by"] == {"new": 1}
+
+    settings.NUAN_KEYS = NEW
+    assert decrypt(Authenticator.objects.get().data["secret"]) == secret
 
 
 def test_a_transaction_of_no_rows_is_refused() -> None:

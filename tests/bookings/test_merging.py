@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 STAYS = {
     # sealed with a key and a place of its own, so that it opens nowhere else
     *("data_key", "draft", "versions", "consents", "photos", "overrides", "method_decisions", "messages"),
-    "urgent_alerts",
+    *("urgent_alerts", "reason_accesses"),
     # what was done with this very record
     *("data_exports", "erasure_requests", "locked_record"),
     *("identity_checks", "imported", "merges", "merges_away", "merged_records"),

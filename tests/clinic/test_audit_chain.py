@@ -269,6 +269,11 @@ def test_the_nightly_check_says_aloud_what_it_found(caplog: pytest.LogCaptureFix
     assert "cut off" in AuditCheck.objects.latest("pk").fault
     assert get_state() == "broken"
 
+    read_forms()
+    seal_audit()
+    check_audit(now=NOW)
+    assert get_state() == "broken"  # a chain made anew heals nothing
+
 
 def test_state_says_when_sealing_is_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     read_forms()  # at a time of the past

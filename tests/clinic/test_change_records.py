@@ -129,15 +129,15 @@ def test_ignoring_triggers_does_not_silence_it() -> None:
 
 def test_names_and_contacts_change_without_being_copied() -> None:
     patient: Patient = PatientFactory.create(name="Hannah Whitfield", email="hannah@example.com")
-    patient.name, patient.email, patient.language = "Somchai Jaidee", "somchai@example.com", "th"
+    patient.name, patient.email, patient.is_demo = "Somchai Jaidee", "somchai@example.com", True
     patient.save()
 
     rows = ChangeRecord.objects.filter(table_name="patients_patient", row_id=str(patient.pk)).order_by("pk")
     created, changed = rows
     text = str([(row.before, row.after) for row in rows])
 
-    assert changed.columns == ["email", "language", "name", "search_text"]
-    assert changed.after == {"language": "th"}
+    assert changed.columns == ["email", "is_demo", "name", "search_text"]
+    assert changed.after == {"is_demo": True}
     assert "name" in created.columns
     for words in ("Hannah", "Somchai", "example.com"):
         assert words not in text

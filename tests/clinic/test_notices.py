@@ -15,16 +15,20 @@ SUBJECTS = {
     "copy_ready": "Your file is ready",
     "privacy_request": "A request to answer",
     "privacy_answer": "We have answered you",
+    "sign_in_changed": "Your sign-in was changed",
     "urgent_call": "Please look now",
     "urgent_passed_on": "Please look now: nobody has answered",
+    "opened_with_reason": "A record was opened with a reason",
 }
 PAGES = {
     "clinic_message": "/messages/",
     "copy_ready": "/your-data/",
     "privacy_request": "/setup/privacy/",
     "privacy_answer": "/your-data/",
+    "sign_in_changed": "/account/login/",
     "urgent_call": "/review/alerts/",
     "urgent_passed_on": "/review/alerts/",
+    "opened_with_reason": "/setup/opened/",
 }
 
 

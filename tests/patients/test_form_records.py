@@ -77,7 +77,7 @@ def test_readers_leaves_out_the_patient_the_link_and_the_desks_search(
         ({"action": Action.LISTED, "subject_type": "alert"}, "in the list of forms"),
         ({"action": Action.PRINTED}, "Printed your form"),
         ({"action": Action.EXPORTED, "subject_type": "patient"}, "in a file"),
-        ({"reason": "canary: her mother called"}, "wrote down a reason"),
+        ({"reason": "reason:canary"}, "opened with a reason"),
     ],
 )
 def test_readers_says_what_in_plain_words(

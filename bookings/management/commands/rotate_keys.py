@@ -1,13 +1,17 @@
-"""Wrap every data key under the first key of the ring, while the site runs."""
+"""Wrap every data key and secret under the first key of the ring, while the site runs."""
 
 import json
 from argparse import ArgumentParser
+from collections import Counter
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from bookings.services.key_rotation import count_by_key, count_left, rotate_until_done
 from clinic.key_ring import get_key_ring
+from clinic.sealing import Unreadable
+from clinic.services.second_factors import count_secrets_by_key, seal_anew
 
 
 class Command(BaseCommand):
@@ -34,12 +38,14 @@ class Command(BaseCommand):
             raise CommandError("A transaction needs one row or more.")
         asks = options["dry_run"] or options["check"]
         rotated, unreadable = (0, 0) if asks else self._rotate(options["batch"])
-        counts = count_by_key()
-        figures = {"current": get_key_ring().current, "rotated": rotated, "unreadable": unreadable}
-        self._say(figures | {"wrapped_by": counts})
+        secrets, current = count_secrets_by_key(), get_key_ring().current
+        counts = Counter(count_by_key()) + Counter(secrets)
+        figures = {"current": current, "rotated": rotated, "unreadable": unreadable}
+        self._say(figures | {"wrapped_by": dict(counts)})
         if unreadable:
             raise CommandError(f"{unreadable} could not be opened: their key is not in the ring.")
-        if not asks and (left := count_left()):
+        waiting = sum(secrets[name] for name in secrets.keys() - {current, *settings.NUAN_KEYS_LOST})
+        if not asks and (left := count_left() + waiting):
             raise CommandError(f"{left} are left: a process still wraps with an earlier key, or holds them.")
         if options["check"] and counts.get(options["check"]):
             raise CommandError(f"{options['check']} still wraps {counts[options['check']]}: keep it.")
@@ -50,6 +56,10 @@ class Command(BaseCommand):
         for step in rotate_until_done(batch=batch):
             rotated, unreadable = rotated + step.rotated, unreadable + step.unreadable
             self._say({"table": step.table, "rotated": rotated, "unreadable": unreadable})
+        try:
+            rotated += seal_anew()
+        except Unreadable:
+            unreadable += 1
         return rotated, unreadable
 
     def _say(self, figures: dict[str, Any]) -> None:

@@ -34,7 +34,7 @@ def data_key(keys: Any, patient_id: uuid.UUID) -> tuple[uuid.UUID, bytes]:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("patients", "0007_data_rights"),
+        ("patients", "0008_reason_access"),
     ]
 
     operations = [
