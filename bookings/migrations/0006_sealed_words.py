@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("bookings", "0005_never_of_erased"),
-        ("patients", "0009_sealed_desk_messages"),
+        ("patients", "0007_data_rights"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from bookings.queries.merging import list_obstacles_to_undo
 from bookings.services import visits
 from bookings.services.merging import CHOICES
 from bookings.services.refusals import CannotMerge
-from patients.models import Merge, Patient
+from patients.models import Draft, Merge, Patient
 from tests import rows
 from tests.bookings.longer_visits import ask_longer
 from tests.bookings.two_records import LATER, TUESDAY, book_two, merge, people_of, undo
@@ -94,7 +94,7 @@ def test_an_account_that_changed_since_stands_in_the_way(pair: Any) -> None:
 def test_a_form_begun_with_the_other_records_account_stands_in_the_way(calendar: Calendar) -> None:
     kept, gone = people_of(*book_two(calendar, account=UserFactory.create()))
     made = merge(kept, gone)
-    begin_form(kept)
+    Draft.objects.filter(pk=begin_form(kept).pk).update(started_at=LATER)
 
     with pytest.raises(CannotMerge, match="health form"):
         undo(made, now=LATER)

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
 from django.utils import timezone
 
 from clinic.key_ring import get_key_ring
@@ -19,6 +18,7 @@ from patients.queries.vault import get_vault, key_place, place_of
 from patients.services.drafts import Writer, save_answers
 from patients.services.vault import ensure_vault
 from patients.versions import CURRENT
+from tests.signing_in import force_login
 
 AGREED: dict[str, Any] = {"a_privacy_notice": True, "a_health_data_consent": True}
 ANSWER = {"k_keloid_personal": "yes"}
@@ -128,9 +128,6 @@ def _sign_in(patient: Patient) -> dict[str, str]:
         reference_date=timezone.now().date(),
         now=timezone.now(),
     )
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return {settings.SESSION_COOKIE_NAME: str(session.session_key)}
+    client = Client()
+    force_login(client, user)
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
