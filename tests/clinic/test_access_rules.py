@@ -4,7 +4,8 @@ from itertools import combinations
 
 import pytest
 
-from clinic.access.rules import NAMESPACE_RULES, URL_RULES, allows, rule_for
+from clinic.access.fresh import NEEDS_FRESH_PROOF, is_board, is_clinical, needs_fresh_proof
+from clinic.access.rules import NAMESPACE_RULES, URL_RULES, allows, needs_second_factor, rule_for
 from clinic.access.who import ANYONE, CLINICAL, CLINICIAN, DESK, OWNER, SIGNED_IN, STAFF
 from clinic.models import Role, User
 
@@ -52,3 +53,42 @@ def test_a_rule_is_that_of_its_url_before_that_of_its_namespace() -> None:
     assert rule_for("admin:clinic_user_changelist", "admin") == NAMESPACE_RULES["admin"] == STAFF
     assert rule_for("nothing:here", "nothing") is None
     assert all(rule_for(name, "") == rule for name, rule in URL_RULES.items())
+
+
+def test_staff_need_their_second_factor_for_all_but_what_anyone_opens() -> None:
+    for roles in ROLE_SETS:
+        for rule in (STAFF, DESK, SIGNED_IN, frozenset[str]()):
+            assert needs_second_factor(rule, user(roles)) is bool(roles)
+            assert needs_second_factor(rule, None) is False
+        assert needs_second_factor(ANYONE, user(roles)) is False
+        assert needs_second_factor(None, user(roles)) is False
+
+
+@pytest.mark.parametrize(
+    ("name", "namespace", "clinical"),
+    [
+        ("review:form", "review", True),
+        ("queue:list", "queue", True),
+        ("session:still-here", "session", True),
+        ("session:lock", "session", False),
+        ("review:rules", "review", False),
+        ("board:day", "board", False),
+    ],
+)
+def test_clinical_pages_are_those_that_show_health_data(name: str, namespace: str, clinical: bool) -> None:
+    assert is_clinical(name, namespace) is clinical
+
+
+def test_the_board_is_the_board_the_desk_and_the_calls() -> None:
+    assert {name for name in ("board", "desk", "calls", "review", "people", "") if is_board(name)} == {
+        "board",
+        "desk",
+        "calls",
+    }
+
+
+def test_a_fresh_proof_is_asked_for_by_page_and_method() -> None:
+    for name, methods in NEEDS_FRESH_PROOF.items():
+        for method in ("GET", "HEAD", "POST", "PUT", None):
+            assert needs_fresh_proof(name, method) is (method in methods)
+    assert needs_fresh_proof("desk:confirm", "POST") is False
