@@ -72,6 +72,13 @@ GROUPS = (
         needs_database=True,
     ),
     Group(
+        "care team",
+        ("patients/queries/care_team.py",),
+        ("tests/patients/test_care_team.py",),
+        needs_database=True,
+        strict=True,
+    ),
+    Group(
         "rotation",
         ("bookings/services/key_rotation.py",),
         ("tests/bookings/test_key_rotation.py", "tests/bookings/test_key_rotation_meanwhile.py"),
