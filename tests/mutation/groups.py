@@ -87,8 +87,25 @@ GROUPS = (
     Group(
         "claims",
         ("bookings/services/claims.py",),
-        ("tests/bookings/test_claims.py", "tests/bookings/test_holds.py"),
+        (
+            "tests/bookings/test_claims.py",
+            "tests/bookings/test_holds.py",
+            "tests/bookings/test_moves.py",
+            "tests/bookings/test_desk_services.py",
+            "tests/bookings/test_visit_changes.py",
+            "tests/bookings/test_concurrent_changes.py",
+            "tests/bookings/test_visit_type_races.py",
+        ),
         needs_database=True,
-        strict=True,
+    ),
+    Group(
+        "fitting",
+        ("bookings/queries/fitting.py", "bookings/queries/surroundings.py"),
+        (
+            "tests/bookings/test_moves.py",
+            "tests/bookings/test_overrides.py",
+            "tests/bookings/test_free_places.py",
+        ),
+        needs_database=True,
     ),
 )
