@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from deploy.local.places import ROOT
-from tests.mutation.__main__ import EXPLAINED, count, read_explained, shown
+from tests.mutation.__main__ import EXPLAINED, Explained, count, read_explained, shown
 from tests.mutation.groups import GROUPS
 from tests.mutation.mutants import Mutant
 
@@ -39,15 +39,22 @@ def test_a_mutant_that_lives_is_counted_as_explained_only_if_it_is() -> None:
 
     assert (killed.module, killed.function) == ("clinic.tokens", "clinic.tokens.hash_token")
     assert (lives.module, lives.function) == ("clinic.tokens", "clinic.tokens.Box.open")
-    assert list(count(killed, set())) == ["mutants", "killed"]
-    assert list(count(lives, set())) == ["mutants", "survived"]
-    assert list(count(lives, {("clinic.tokens.Box.open", "- a\n+ b")})) == [
-        "mutants",
-        "survived",
-        "explained",
-    ]
+    assert list(count(killed, Explained())) == ["mutants", "killed"]
+    assert list(count(lives, Explained())) == ["mutants", "survived"]
+    explained = Explained(frozenset({("clinic.tokens.Box.open", "- a\n+ b")}))
+    assert list(count(lives, explained)) == ["mutants", "survived", "explained"]
+
+
+@pytest.mark.parametrize(
+    ("change", "explains"), [("- SELECT a\n+ select a", True), ("- SELECT a\n+ select b", False), ("", False)]
+)
+def test_where_case_is_nothing_only_case_is_explained(change: str, explains: bool) -> None:
+    mutant = Mutant("a.b.x_f__mutmut_1", "survived", change)
+
+    assert Explained(in_any_case=frozenset({"a.b"})).has(mutant) is explains
+    assert not Explained(in_any_case=frozenset({"a"})).has(mutant)
 
 
 def test_only_what_has_a_reason_is_explained() -> None:
-    assert len(read_explained()) == len(LISTED)
+    assert len(read_explained().listed) == len(LISTED)
     assert shown(Counter()) == dict.fromkeys(("mutants", "killed", "survived", "explained"), 0)
