@@ -5,7 +5,9 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from clinic.access.who import CLINICAL, CLINICIAN, OWNER
+from clinic.access.fields import Field
+from clinic.access.rule import user_sees
+from clinic.access.who import CLINICIAN, OWNER
 from clinic.models import User
 from patients.queries.forms_to_read import count_waiting_for_clinicians
 
@@ -20,7 +22,7 @@ class ReviewFacts:
     @property
     def may_read(self) -> bool:
         """Whether this person reads health forms."""
-        return self._has_role(*CLINICAL)
+        return user_sees(Field.ANSWERS, getattr(self._request, "user", None))
 
     @property
     def may_decide(self) -> bool:

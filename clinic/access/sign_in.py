@@ -3,34 +3,36 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from clinic.access.objects import PASSKEY, RESET_KEY
+from clinic.access.rule import FORM, Rule
 from clinic.access.who import ANYONE, SIGNED_IN, STAFF
 
-RULES: Mapping[str, frozenset[str]] = MappingProxyType(
+RULES: Mapping[str, Rule] = MappingProxyType(
     {
         # Sign-in (django-allauth)
-        "account_login": ANYONE,
-        "account_logout": ANYONE,
-        "account_request_login_code": ANYONE,
-        "account_confirm_login_code": ANYONE,
-        "account_inactive": ANYONE,
-        "account_reauthenticate": SIGNED_IN,
-        "account_change_password": STAFF,
-        "account_reset_password": ANYONE,
-        "account_reset_password_done": ANYONE,
-        "account_reset_password_from_key": ANYONE,
-        "account_reset_password_from_key_done": ANYONE,
-        "mfa_authenticate": ANYONE,
-        "mfa_index": STAFF,
-        "mfa_activate_totp": STAFF,
-        "mfa_deactivate_totp": STAFF,
-        "mfa_reauthenticate": STAFF,
-        "mfa_reauthenticate_webauthn": STAFF,
-        "mfa_generate_recovery_codes": STAFF,
-        "mfa_view_recovery_codes": STAFF,
-        "mfa_download_recovery_codes": STAFF,
-        "mfa_list_webauthn": STAFF,
-        "mfa_add_webauthn": STAFF,
-        "mfa_edit_webauthn": STAFF,
-        "mfa_remove_webauthn": STAFF,
+        "account_login": Rule(ANYONE, FORM),
+        "account_logout": Rule(ANYONE, FORM),
+        "account_request_login_code": Rule(ANYONE, FORM),
+        "account_confirm_login_code": Rule(ANYONE, FORM),
+        "account_inactive": Rule(ANYONE, FORM),
+        "account_reauthenticate": Rule(SIGNED_IN, FORM),
+        "account_change_password": Rule(STAFF, FORM),
+        "account_reset_password": Rule(ANYONE, FORM),
+        "account_reset_password_done": Rule(ANYONE, FORM),
+        "account_reset_password_from_key": Rule(ANYONE, FORM, RESET_KEY),
+        "account_reset_password_from_key_done": Rule(ANYONE, FORM),
+        "mfa_authenticate": Rule(ANYONE, FORM),
+        "mfa_index": Rule(STAFF, FORM),
+        "mfa_activate_totp": Rule(STAFF, FORM),
+        "mfa_deactivate_totp": Rule(STAFF, FORM),
+        "mfa_reauthenticate": Rule(STAFF, FORM),
+        "mfa_reauthenticate_webauthn": Rule(STAFF, FORM),
+        "mfa_generate_recovery_codes": Rule(STAFF, FORM),
+        "mfa_view_recovery_codes": Rule(STAFF, FORM),
+        "mfa_download_recovery_codes": Rule(STAFF, FORM),
+        "mfa_list_webauthn": Rule(STAFF, FORM),
+        "mfa_add_webauthn": Rule(STAFF, FORM),
+        "mfa_edit_webauthn": Rule(STAFF, FORM, PASSKEY),
+        "mfa_remove_webauthn": Rule(STAFF, FORM, PASSKEY),
     }
 )

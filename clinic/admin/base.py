@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from clinic.admin.reading import readable
-from clinic.admin_rules import ADMIN_RULES
+from clinic.access.admin import ADMIN_RULES
 from clinic.forms import ByLanguageField, CheckboxesField, SentencesField, SourcesField
 from clinic.models import User
 

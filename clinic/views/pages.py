@@ -35,7 +35,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return _article(request, "clinic/privacy.html", "privacy")
 
 
-@require_GET
+@require_safe
 def after_sign_in(request: HttpRequest) -> HttpResponse:
     """Send staff to the day board, in the language kept with their user, and patients to their visits."""
     user = cast("User", request.user)
