@@ -1,5 +1,6 @@
 """Classes of fields: what pages may show, and to whom. A page shows a class if its rule names it, and then
-only to those who may see it at all."""
+only to those who may see it at all.
+"""
 
 from collections.abc import Mapping
 from enum import StrEnum

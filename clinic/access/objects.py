@@ -21,18 +21,21 @@ class Reach(StrEnum):
     WRITER = "whoever made it"
 
 
+CARE_TEAM_HOLDS = False
+"""Whether the review asks who is on the care team; as long as it does not, every clinician and nurse is."""
+
+
 @dataclass(frozen=True)
 class Kind:
-    """What an address names by its arguments; all of these have to belong together."""
+    """What an address names by its arguments; all of these have to belong together.
+
+    `refusal` is the status for those who may open the page, but do not reach this one thing.
+    """
 
     name: str
     arguments: tuple[str, ...] = ()
     reach: Reach = Reach.ROLE
-
-    @property
-    def refusal(self) -> int:
-        """The status for those who may open the page, but not reach this one thing."""
-        return 403 if self.reach == Reach.CARE_TEAM else 404
+    refusal: int = 404
 
 
 NONE = Kind("")
@@ -44,15 +47,16 @@ OWN_PAGE = Kind("own page", ("patient_id", "page"), Reach.THEIRS)
 OWN_VIEW = Kind("own view", ("patient_id", "view"), Reach.THEIRS)
 OWN_PHOTO = Kind("own photo", ("patient_id", "photo_id"), Reach.THEIRS)
 PRIVATE_LINK = Kind("private link", ("token",), Reach.TOKEN)
-RESET_KEY = Kind("reset key", ("uidb36", "key"), Reach.TOKEN)
+RESET_KEY = Kind("reset key", ("uidb36", "key"), Reach.TOKEN, 200)
 PASSKEY = Kind("passkey", ("pk",), Reach.THEIRS)
 DEMO_ROLE = Kind("demo role", ("role",))
 DEMO_MAIL = Kind("demo mail", ("name",))
 TABLET_CODE = Kind("tablet code", ("token",), Reach.TOKEN)
-TABLET_PASS = Kind("tablet pass", ("pass_id",), Reach.TABLET)
-TABLET_PAGE = Kind("tablet page", ("pass_id", "page"), Reach.TABLET)
-TABLET_VIEW = Kind("tablet view", ("pass_id", "view"), Reach.TABLET)
-TABLET_PHOTO = Kind("tablet photo", ("pass_id", "photo_id"), Reach.TABLET)
+TABLET_PASS = Kind("tablet pass", ("pass_id",), Reach.TABLET, 410)
+TABLET_BACK = Kind("tablet back", ("pass_id",), Reach.TABLET, 302)
+TABLET_PAGE = Kind("tablet page", ("pass_id", "page"), Reach.TABLET, 410)
+TABLET_VIEW = Kind("tablet view", ("pass_id", "view"), Reach.TABLET, 410)
+TABLET_PHOTO = Kind("tablet photo", ("pass_id", "photo_id"), Reach.TABLET, 410)
 # Of the desk
 VISIT = Kind("visit", ("reference",))
 REQUEST = Kind("request", ("request_id",))
@@ -64,12 +68,12 @@ DESK_MESSAGE = Kind("desk message", ("patient_id", "message_id"))
 TWO_PATIENTS = Kind("two patients", ("patient_id", "other_id"))
 MERGE = Kind("merge", ("merge_id",))
 # Of the review
-FORM_VERSION = Kind("form version", ("version_id",), Reach.CARE_TEAM)
-ANSWER = Kind("answer", ("version_id", "number"), Reach.CARE_TEAM)
-PHOTO = Kind("photo", ("photo_id",), Reach.CARE_TEAM)
-ALERT = Kind("alert", ("alert_id",), Reach.CARE_TEAM)
-FILLED_IN = Kind("filled in", ("patient_id",), Reach.CARE_TEAM)
-FILLED_IN_PAGE = Kind("filled in page", ("patient_id", "page"), Reach.CARE_TEAM)
+FORM_VERSION = Kind("form version", ("version_id",), Reach.CARE_TEAM, 403)
+ANSWER = Kind("answer", ("version_id", "number"), Reach.CARE_TEAM, 403)
+PHOTO = Kind("photo", ("photo_id",), Reach.CARE_TEAM, 403)
+ALERT = Kind("alert", ("alert_id",), Reach.CARE_TEAM, 403)
+FILLED_IN = Kind("filled in", ("patient_id",), Reach.CARE_TEAM, 403)
+FILLED_IN_PAGE = Kind("filled in page", ("patient_id", "page"), Reach.CARE_TEAM, 403)
 # Of the owner
 SITE = Kind("site", ("pk",))
 ROOM = Kind("room", ("pk",))

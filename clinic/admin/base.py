@@ -15,8 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from clinic.admin.reading import readable
 from clinic.access.admin import ADMIN_RULES
+from clinic.admin.reading import readable
 from clinic.forms import ByLanguageField, CheckboxesField, SentencesField, SourcesField
 from clinic.models import User
 

@@ -1,0 +1,20 @@
+"""One world for all tests of access: each of them takes back what it changed."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.access.world import World
+from tests.clinic.demo_mode import demo_mode
+
+
+@pytest.fixture(scope="package")
+def world(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """Everybody and everything, in demo mode: then every address exists. Made once, in one transaction."""
+    with django_db_blocker.unblock(), demo_mode(tmp_path_factory.mktemp("mail")), transaction.atomic():
+        yield World()
+        transaction.set_rollback(True)

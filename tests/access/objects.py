@@ -1,0 +1,117 @@
+"""Every kind of thing an address can name -> the world's real ones, each with whose it is, and false ones.
+
+A new kind in `clinic/access/objects.py` needs a line here: the walk fails on a kind that has no real thing.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+from uuid import uuid4
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+
+from clinic.access import objects as kinds
+from clinic.access.objects import Kind
+from clinic.models import User
+from tests.access.houses import House
+from tests.access.records import Record
+
+Values = Mapping[str, str]
+
+
+class Thing(NamedTuple):
+    """What stands in an address: `whose` it is (a person of the world, or nobody's), and if there is one."""
+
+    values: Values
+    whose: str = ""
+    real: bool = True
+
+
+OF_RECORD: Mapping[str, Callable[[Record], Values]] = {
+    kinds.OWN_FORM.name: lambda it: {"patient_id": str(it.patient.pk)},
+    kinds.OWN_PAGE.name: lambda it: {"patient_id": str(it.patient.pk), "page": "you-and-this"},
+    kinds.OWN_VIEW.name: lambda it: {"patient_id": str(it.patient.pk), "view": "front"},
+    kinds.OWN_PHOTO.name: lambda it: {"patient_id": str(it.patient.pk), "photo_id": str(it.photo.pk)},
+    kinds.PRIVATE_LINK.name: lambda it: {"token": it.private_token},
+    kinds.TABLET_CODE.name: lambda it: {"token": it.tablet_token},
+    kinds.TABLET_PASS.name: lambda it: {"pass_id": str(it.tablet.pk)},
+    kinds.TABLET_BACK.name: lambda it: {"pass_id": str(it.tablet.pk)},
+    kinds.TABLET_PAGE.name: lambda it: {"pass_id": str(it.tablet.pk), "page": "you-and-this"},
+    kinds.TABLET_VIEW.name: lambda it: {"pass_id": str(it.tablet.pk), "view": "front"},
+    kinds.TABLET_PHOTO.name: lambda it: {"pass_id": str(it.tablet.pk), "photo_id": str(it.photo.pk)},
+    kinds.VISIT.name: lambda it: {"reference": it.visit.reference},
+    kinds.REQUEST.name: lambda it: {"request_id": str(it.request_id)},
+    kinds.PATIENT.name: lambda it: {"patient_id": str(it.patient.pk)},
+    kinds.DESK_MESSAGE.name: lambda it: {
+        "patient_id": str(it.patient.pk),
+        "message_id": str(it.message.pk),
+    },
+    kinds.TWO_PATIENTS.name: lambda it: {"patient_id": str(it.patient.pk), "other_id": str(it.twin.pk)},
+    kinds.MERGE.name: lambda it: {"merge_id": str(it.merge.pk)},
+    kinds.FORM_VERSION.name: lambda it: {"version_id": str(it.version.pk)},
+    kinds.ANSWER.name: lambda it: {"version_id": str(it.version.pk), "number": "5"},
+    kinds.PHOTO.name: lambda it: {"photo_id": str(it.photo.pk)},
+    kinds.ALERT.name: lambda it: {"alert_id": str(it.alert.pk)},
+    kinds.FILLED_IN.name: lambda it: {"patient_id": str(it.patient.pk)},
+    kinds.FILLED_IN_PAGE.name: lambda it: {"patient_id": str(it.patient.pk), "page": "you-and-this"},
+}
+OF_HOUSE: Mapping[str, Callable[[House], Values]] = {
+    kinds.SITE.name: lambda it: {"pk": str(it.calendar.site.pk)},
+    kinds.ROOM.name: lambda it: {"pk": str(it.calendar.rooms[0].pk)},
+    kinds.MEMBER.name: lambda it: {"pk": str(it.member.pk)},
+    kinds.PROFILE.name: lambda it: {"pk": str(it.calendar.practitioners[0].pk)},
+    kinds.CLOSURE.name: lambda it: {"pk": str(it.closure.pk)},
+    kinds.OPENING.name: lambda it: {"pk": str(it.opening.pk)},
+    kinds.TIME_OFF.name: lambda it: {"pk": str(it.time_off.pk)},
+    kinds.WALK_IN.name: lambda it: {"walk_in_id": str(it.waiting.pk)},
+    kinds.LATENESS.name: lambda it: {"said_id": str(it.said.pk)},
+    kinds.VISIT_TYPE.name: lambda it: {"number": str(it.calendar.visit_type.pk)},
+    kinds.TREATMENT.name: lambda it: {"number": str(it.treatment.pk)},
+    kinds.CARD.name: lambda it: {"number": str(it.treatment.pk), "language": "en"},
+    kinds.GATE.name: lambda it: {"number": str(it.gate.pk)},
+    kinds.BATCH.name: lambda it: {"batch_id": str(it.batch.pk)},
+}
+FALSE = {"pk": "2147480000", "number": "2147480000", "reference": "BCDFGHJ", "key": "BCDFGHJ"}
+FALSE |= {"token": "A" * 43, "kind": "nothing", "role": "king", "name": "nothing", "uidb36": "1"}
+"""What stands in an address that names nothing; other ids are those of something of another kind."""
+
+
+def list_things(
+    kind: Kind, records: list[Record], houses: list[House], people: Mapping[str, User | None]
+) -> list[Thing]:
+    """Return the things that an address of a kind can name: real ones of both sites, then a false one."""
+    if not kind.arguments:
+        return [Thing({})]
+    real = [Thing(OF_RECORD[kind.name](it), it.whose) for it in records if kind.name in OF_RECORD]
+    real += [Thing(OF_HOUSE[kind.name](it)) for it in houses if kind.name in OF_HOUSE]
+    if kind == kinds.LINKED_VISIT:
+        real += [Thing({"key": it.visit.reference}, it.whose) for it in records]
+        real += [Thing({"key": it.visit_token}, "link") for it in records]
+    if kind == kinds.PASSKEY:
+        keys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).order_by("pk")
+        whose = {user.pk: who for who, user in people.items() if user}
+        real += [Thing({"pk": str(key.pk)}, whose[key.user_id]) for key in keys]
+    real += [Thing(values) for values in _of_clinic(kind, people)]
+    wrong = str(records[0].doctor.pk) if kind.arguments == ("pk",) else str(uuid4())
+    first = kind.arguments[0]
+    false = {**(real[0].values if real else {}), first: FALSE.get(first, wrong)}
+    return [*real, Thing(false, real=False)]
+
+
+def _of_clinic(kind: Kind, people: Mapping[str, User | None]) -> list[Values]:
+    """Return things that belong to neither a patient nor a site."""
+    if kind == kinds.WORDING:
+        return [{"kind": "booked"}, {"kind": "moved"}]
+    if kind == kinds.DEMO_ROLE:
+        return [{"role": "owner"}, {"role": "desk"}]
+    if kind == kinds.DEMO_MAIL:
+        return [{"name": path.stem} for path in sorted(settings.NUAN_MAIL_DIR.glob("*.log"))[:2]]
+    if kind == kinds.RESET_KEY:
+        staff = [user for who in ("nurse", "owner") if (user := people[who])]
+        return [
+            {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+            for user in staff
+        ]
+    return []

@@ -1,0 +1,148 @@
+"""The walk: what the table says of everybody, every address, method and thing, and what really happens."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby, product
+from typing import Any, NamedTuple
+
+from clinic.access import objects
+from clinic.access.objects import Reach
+from clinic.access.rule import Rule
+from clinic.access.rules import ON_TABLET, rule_for
+from clinic.access.who import ANYONE, SIGNED_IN
+from tests.access.objects import Thing
+from tests.access.world import (
+    ANONYMOUS,
+    CARE_TEAM,
+    OWNERS,
+    STAFF_ROLES,
+    TABLET,
+    World,
+    count_writes,
+    tables_written,
+)
+from tests.routes import Route
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+METHODS = (*SAFE, *UNSAFE)
+
+ALLOWED, SIGN_IN, FORBIDDEN, NOT_FOUND = "allowed", "sign in", "forbidden", "not found"
+WRONG_METHOD, GONE, LED_BACK = "wrong method", "gone", "led back to the tablet's form"
+
+BY_STATUS = {403: FORBIDDEN, 404: NOT_FOUND, 405: WRONG_METHOD, 410: GONE}
+
+LOOKING = {"clinic_readrecord", "django_session", "clinic_limitwindow", "nuan_cache"}
+"""What looking may write: who looked, and the counters of sessions and limits."""
+
+MAY_WRITE = {"nothing": set[str](), "looking": LOOKING}
+
+
+class Step(NamedTuple):
+    """One request of the walk."""
+
+    who: str
+    method: str
+    route: Route
+    thing: Thing
+
+    def __str__(self) -> str:
+        return f"{self.who} {self.method} {self.route.name} {self.thing.whose or dict(self.thing.values)}"
+
+
+def due(step: Step) -> str:
+    """Return what the table says of a request."""
+    rule = rule_for(step.route.name, step.route.namespace)
+    if step.who == TABLET and step.route.name not in ON_TABLET:
+        return LED_BACK
+    if rule is None or not lets_in(rule, step.who):
+        return SIGN_IN if rule and step.who in {ANONYMOUS, TABLET} else FORBIDDEN
+    if step.method not in rule.methods:
+        return WRONG_METHOD
+    return ALLOWED if step.thing.real and reaches(rule, step) else refusal_of(rule, step.thing)
+
+
+def lets_in(rule: Rule, who: str) -> bool:
+    """Say whether a rule lets somebody of the world in, whatever the thing."""
+    if rule.who == ANYONE:
+        return True
+    if who in {ANONYMOUS, TABLET}:
+        return False
+    return rule.who == SIGNED_IN or not rule.who.isdisjoint(STAFF_ROLES.get(who, []))
+
+
+def reaches(rule: Rule, step: Step) -> bool:
+    """Say whether somebody who may open a page reaches a real thing."""
+    who, whose = step.who, step.thing.whose
+    if rule.about.reach == Reach.CARE_TEAM:
+        return not objects.CARE_TEAM_HOLDS or who in CARE_TEAM
+    if rule.about.reach == Reach.TABLET:
+        return who == TABLET and whose == "Anna"
+    if rule.about.reach in {Reach.THEIRS, Reach.LINK}:
+        return whose == "link" or OWNERS.get(whose, whose) == who
+    return True
+
+
+def found(answer: Any) -> str:
+    """Return how an answer treats whoever asked."""
+    status, target = answer.status_code, answer.headers.get("Location", "")
+    if status >= 500:
+        return "broken"
+    if status == 302 and "/account/login/" in target and "next=" in target:
+        return SIGN_IN
+    if status == 302 and target == "/tablet/":
+        return LED_BACK
+    return BY_STATUS.get(status, ALLOWED)
+
+
+def refusal_of(rule: Rule, thing: Thing) -> str:
+    """Return how somebody is refused who may open a page, but does not reach a thing, or there is none."""
+    kind = rule.about
+    if not thing.real and kind.reach == Reach.CARE_TEAM:
+        return NOT_FOUND
+    return BY_STATUS.get(kind.refusal, ALLOWED)
+
+
+def judge(world: World, step: Step) -> str | None:
+    """Take a step, and return where the answer is not what the table says."""
+    said, expected = found(world.ask(*step)), due(step)
+    return None if said == expected else f"{step}: {said}, not {expected}"
+
+
+def list_faults(world: World, steps: Iterable[Step]) -> list[str]:
+    """Take steps, and return where the table says otherwise.
+
+    Refusals write nothing, and safe methods nothing but `LOOKING`. Writes are counted for many steps at once;
+    if one was wrong, the steps are taken again one by one.
+    """
+    faults: list[str | None] = []
+    for may_write, some in groupby(sorted(steps, key=_may_write), key=_may_write):
+        batch, before = list(some), count_writes()
+        faults += [judge(world, step) for step in batch]
+        if may_write != "all" and tables_written(before) - MAY_WRITE[may_write]:
+            faults += [_find_write(world, step) for step in batch]
+    return [fault for fault in faults if fault]
+
+
+def _may_write(step: Step) -> str:
+    if due(step) != ALLOWED:
+        return "nothing"
+    return "looking" if step.method in SAFE else "all"
+
+
+def _find_write(world: World, step: Step) -> str | None:
+    """Take one step again, and return what it wrote that it must not."""
+    before = count_writes()
+    world.ask(*step)
+    written = tables_written(before) - MAY_WRITE[_may_write(step)]
+    return f"{step}: wrote {sorted(written)}" if written else None
+
+
+def steps_of(
+    world: World, routes: Iterable[Route], people: Iterable[str], methods: Iterable[str]
+) -> Iterator[Step]:
+    """Return every step: everybody, every address, every method, everything that the address can name."""
+    for route in routes:
+        rule = rule_for(route.name, route.namespace)
+        things = world.things(rule.about) if rule else [Thing(dict.fromkeys(route.names, "1"))]
+        for who, method in product(people, methods):
+            yield from (Step(who, method, route, thing) for thing in things)

@@ -1,0 +1,167 @@
+"""Two sites, four patients of three accounts, and everybody who may come along: what the walks walk through."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+
+from clinic import confined
+from clinic.access.fields import Field
+from clinic.access.objects import Kind
+from clinic.access.who import THEIRS, THEMSELVES
+from clinic.demo.views import ROLES
+from clinic.models import Role, Treatment, User
+from clinic.services import letters as clinic_letters
+from clinic.services.catalogue import load_catalogue
+from tests.access.canaries import canary
+from tests.access.houses import House, make_house
+from tests.access.objects import Thing, list_things
+from tests.access.records import Record, write_record
+from tests.bookings.pages import list_starts
+from tests.clinic import letters
+from tests.factories import StaffFactory, UserFactory
+from tests.routes import Route
+
+ANONYMOUS, TABLET = "anonymous", "tablet"
+PATIENTS = {"patient A": "Anna", "patient B": "Bert", "guardian": "Kim"}
+"""Accounts, and whose record is theirs; the guardian's other child is Lena, at the other site."""
+
+OWNERS = {"Anna": "patient A", "Bert": "patient B", "Kim": "guardian", "Lena": "guardian"}
+STAFF_ROLES: Mapping[str, list[str]] = {
+    "front desk": [Role.FRONT_DESK],
+    "nurse": [Role.NURSE],
+    "clinician": [Role.CLINICIAN],
+    "other clinician": [Role.CLINICIAN],
+    "owner": [Role.OWNER],
+    "owner who is a doctor": [Role.OWNER, Role.CLINICIAN],
+}
+PEOPLE = [ANONYMOUS, *PATIENTS, *STAFF_ROLES]
+CARE_TEAM = {"nurse", "clinician", "owner who is a doctor"}
+
+
+class World:
+    """Real things in two sites, and one browser that is everybody's in turn."""
+
+    def __init__(self) -> None:
+        load_catalogue()
+        treatments = Treatment.objects.order_by("order", "pk")
+        self.houses = [
+            make_house("Bangkok", "Asia/Bangkok", treatments[0]),
+            make_house("Berlin", "Europe/Berlin", treatments[1], country="DE", currency="EUR"),
+        ]
+        self.users: dict[str, User | None] = {ANONYMOUS: None, TABLET: None}
+        self.users |= {who: UserFactory.create(email=_address(who), name="") for who in PATIENTS}
+        self.users |= {
+            who: StaffFactory.create(roles=roles, email=_address(who), name=f"Staff {who}")
+            for who, roles in STAFF_ROLES.items()
+        }
+        self.records = [
+            self._write("Anna", self.houses[0], "self"),
+            self._write("Bert", self.houses[1], "self"),
+            self._write("Kim", self.houses[0], "child"),
+            self._write("Lena", self.houses[1], "child"),
+        ]
+        _make_demo()
+        for who in ("nurse", "owner"):
+            _add_passkey(self.users[who])
+        self.sessions = {who: _sign_in(user) for who, user in self.users.items() if user}
+        self.browsers: dict[tuple[Any, ...], Client] = {}
+
+    def _write(self, whose: str, house: House, booked_for: str) -> Record:
+        account = self.users[OWNERS[whose]]
+        assert account is not None
+        return write_record(whose, house.calendar, list_starts(house.calendar)[0], account, booked_for)
+
+    def record_of(self, whose: str) -> Record:
+        """Return a record by its canary's name."""
+        return next(record for record in self.records if record.whose == whose)
+
+    def roles_of(self, who: str, whose: str = "") -> frozenset[str]:
+        """Return what somebody is in the words of the table: roles, and what they are to a record."""
+        mine = {"patient A": THEMSELVES, "patient B": THEMSELVES, "guardian": THEIRS - THEMSELVES}
+        if who in mine:
+            return mine[who] if OWNERS.get(whose) == who else frozenset()
+        return frozenset(STAFF_ROLES.get(who, []))
+
+    def things(self, kind: Kind) -> list[Thing]:
+        """Return what an address of a kind can name: real things of both sites, then a false one."""
+        return list_things(kind, self.records, self.houses, self.users)
+
+    def browser(self, who: str, *, checks_tokens: bool = False) -> Client:
+        """Return a browser in which somebody is signed in, and nothing else has happened.
+
+        Browsers are used again, because making one reads every static file's name.
+        """
+        known = (checks_tokens, *settings.MIDDLEWARE)
+        if known not in self.browsers:
+            self.browsers[known] = Client(enforce_csrf_checks=checks_tokens, raise_request_exception=False)
+        client = self.browsers[known]
+        client.cookies.clear()
+        if who in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        if who == TABLET:
+            client.cookies[confined.COOKIE] = self.records[0].tablet_secret
+        return client
+
+    def ask(self, who: str, method: str, route: Route, thing: Thing, **options: Any) -> Any:
+        """Send one request, and take back whatever it changed."""
+        with taken_back():
+            return self.browser(who).generic(method, path_of(route, thing), **options)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Take back whatever the block changes."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def path_of(route: Route, thing: Thing) -> str:
+    """Return an address of a thing. An address without a thing of its own names the clinic's first."""
+    return route.path.format(**thing.values)
+
+
+def count_writes() -> dict[str, int]:
+    """Return how many rows of each table were written so far in this transaction, rolled back or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables "
+            "WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"
+        )
+        return dict(cursor.fetchall())
+
+
+def tables_written(before: Mapping[str, int]) -> set[str]:
+    """Return the tables that were written to since `before`."""
+    return {table for table, count in count_writes().items() if count != before.get(table, 0)}
+
+
+def _address(who: str) -> str:
+    field = Field.CONTACT if who in PATIENTS else Field.STAFF_CONTACT
+    return f"{canary(field, who.title().replace(' ', ''))}@example.com"
+
+
+def _sign_in(user: User) -> str:
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _add_passkey(user: User | None) -> None:
+    """Give somebody a passkey, as far as pages list it."""
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": {}}
+    )
+
+
+def _make_demo() -> None:
+    """Make the demo's people and two messages in its mailbox."""
+    for role in ROLES:
+        StaffFactory.create(email=role.email, roles=[] if role.slug == "patient" else [Role.OWNER])
+    for _message in range(2):
+        clinic_letters.write(letters.post()).send()
