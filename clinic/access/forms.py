@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from clinic.access.fields import OWN_FORM, OWN_NOTES, OWN_READ, VISITS
+from clinic.access.fields import OWN_NOTES, OWN_RECORD, OWN_READ, VISITS
 from clinic.access.objects import (
     NONE,
+    OWN_CALL,
     OWN_FORM,
     OWN_PAGE,
     OWN_PHOTO,
@@ -17,6 +18,7 @@ from clinic.access.objects import (
     TABLET_PASS,
     TABLET_PHOTO,
     TABLET_VIEW,
+    YOUNG_FORM,
 )
 from clinic.access.rule import FORM, PRESS, SEE, Rule
 from clinic.access.who import ANYONE, SIGNED_IN
@@ -25,22 +27,22 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         # The health form: whose it is, the queries decide; a private link opens by its token
         "patients:forms": Rule(SIGNED_IN, SEE, NONE, VISITS),
-        "patients:health-form": Rule(SIGNED_IN, SEE, OWN_FORM, OWN_FORM),
-        "patients:form-page": Rule(SIGNED_IN, FORM, OWN_PAGE, OWN_FORM),
-        "patients:save-page": Rule(SIGNED_IN, PRESS, OWN_PAGE, OWN_FORM),
-        "patients:check-form": Rule(SIGNED_IN, FORM, OWN_FORM, OWN_FORM),
-        "patients:ask-for-call": Rule(SIGNED_IN, PRESS, OWN_FORM, OWN_FORM),
-        "patients:still-right": Rule(SIGNED_IN, PRESS, OWN_FORM, OWN_FORM),
-        "patients:form-sent": Rule(SIGNED_IN, SEE, OWN_FORM, OWN_FORM),
+        "patients:health-form": Rule(SIGNED_IN, SEE, OWN_FORM, OWN_RECORD),
+        "patients:form-page": Rule(SIGNED_IN, FORM, OWN_PAGE, OWN_RECORD),
+        "patients:save-page": Rule(SIGNED_IN, PRESS, OWN_PAGE, OWN_RECORD),
+        "patients:check-form": Rule(SIGNED_IN, FORM, OWN_FORM, OWN_RECORD),
+        "patients:ask-for-call": Rule(SIGNED_IN, PRESS, OWN_CALL, OWN_RECORD),
+        "patients:still-right": Rule(SIGNED_IN, PRESS, OWN_FORM, OWN_RECORD),
+        "patients:form-sent": Rule(SIGNED_IN, SEE, OWN_FORM, OWN_RECORD),
         "patients:form-readers": Rule(SIGNED_IN, SEE, OWN_FORM, OWN_READ),
-        "patients:make-private-link": Rule(SIGNED_IN, PRESS, OWN_FORM, OWN_FORM),
-        "patients:keep-for-doctor": Rule(SIGNED_IN, PRESS, OWN_FORM, OWN_FORM),
-        "patients:photo-add": Rule(SIGNED_IN, PRESS, OWN_VIEW, OWN_FORM),
-        "patients:photo-remove": Rule(SIGNED_IN, PRESS, OWN_PHOTO, OWN_FORM),
-        "patients:photo": Rule(SIGNED_IN, SEE, OWN_PHOTO, OWN_FORM),
+        "patients:make-private-link": Rule(SIGNED_IN, PRESS, YOUNG_FORM, OWN_RECORD),
+        "patients:keep-for-doctor": Rule(SIGNED_IN, PRESS, YOUNG_FORM, OWN_RECORD),
+        "patients:photo-add": Rule(SIGNED_IN, PRESS, OWN_VIEW, OWN_RECORD),
+        "patients:photo-remove": Rule(SIGNED_IN, PRESS, OWN_PHOTO, OWN_RECORD),
+        "patients:photo": Rule(SIGNED_IN, SEE, OWN_PHOTO, OWN_RECORD),
         "patients:messages": Rule(SIGNED_IN, SEE, NONE, OWN_NOTES),
-        "patients:private-form": Rule(ANYONE, FORM, PRIVATE_LINK, OWN_FORM),
-        "patients:private-call": Rule(ANYONE, PRESS, PRIVATE_LINK, OWN_FORM),
+        "patients:private-form": Rule(ANYONE, FORM, PRIVATE_LINK, OWN_RECORD),
+        "patients:private-call": Rule(ANYONE, PRESS, PRIVATE_LINK, OWN_RECORD),
         # The tablet itself: a pass opens one patient's form, and the queries decide whether it still does
         "tablet:code": Rule(ANYONE, FORM),
         "tablet:open": Rule(ANYONE, FORM, TABLET_CODE),
@@ -48,16 +50,16 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "tablet:thanks": Rule(ANYONE, SEE),
         "tablet:alive": Rule(ANYONE, SEE, TABLET_PASS),
         "tablet:still-here": Rule(ANYONE, PRESS, TABLET_PASS),
-        "tablet:give-back": Rule(ANYONE, PRESS, TABLET_BACK, OWN_FORM),
-        "tablet:health-form": Rule(ANYONE, SEE, TABLET_PASS, OWN_FORM),
-        "tablet:check-form": Rule(ANYONE, FORM, TABLET_PASS, OWN_FORM),
-        "tablet:form-sent": Rule(ANYONE, SEE, TABLET_PASS, OWN_FORM),
-        "tablet:still-right": Rule(ANYONE, PRESS, TABLET_PASS, OWN_FORM),
-        "tablet:keep-for-doctor": Rule(ANYONE, PRESS, TABLET_PASS, OWN_FORM),
-        "tablet:photo-add": Rule(ANYONE, PRESS, TABLET_VIEW, OWN_FORM),
-        "tablet:photo-remove": Rule(ANYONE, PRESS, TABLET_PHOTO, OWN_FORM),
-        "tablet:photo": Rule(ANYONE, SEE, TABLET_PHOTO, OWN_FORM),
-        "tablet:form-page": Rule(ANYONE, FORM, TABLET_PAGE, OWN_FORM),
-        "tablet:save-page": Rule(ANYONE, PRESS, TABLET_PAGE, OWN_FORM),
+        "tablet:give-back": Rule(ANYONE, PRESS, TABLET_BACK, OWN_RECORD),
+        "tablet:health-form": Rule(ANYONE, SEE, TABLET_PASS, OWN_RECORD),
+        "tablet:check-form": Rule(ANYONE, FORM, TABLET_PASS, OWN_RECORD),
+        "tablet:form-sent": Rule(ANYONE, SEE, TABLET_PASS, OWN_RECORD),
+        "tablet:still-right": Rule(ANYONE, PRESS, TABLET_PASS, OWN_RECORD),
+        "tablet:keep-for-doctor": Rule(ANYONE, PRESS, TABLET_PASS, OWN_RECORD),
+        "tablet:photo-add": Rule(ANYONE, PRESS, TABLET_VIEW, OWN_RECORD),
+        "tablet:photo-remove": Rule(ANYONE, PRESS, TABLET_PHOTO, OWN_RECORD),
+        "tablet:photo": Rule(ANYONE, SEE, TABLET_PHOTO, OWN_RECORD),
+        "tablet:form-page": Rule(ANYONE, FORM, TABLET_PAGE, OWN_RECORD),
+        "tablet:save-page": Rule(ANYONE, PRESS, TABLET_PAGE, OWN_RECORD),
     }
 )

@@ -29,13 +29,15 @@ CARE_TEAM_HOLDS = False
 class Kind:
     """What an address names by its arguments; all of these have to belong together.
 
-    `refusal` is the status for those who may open the page, but do not reach this one thing.
+    `refusal` is the status for those who may open the page, but do not reach this one thing; `unknown` where
+    there is none. Where taking something away twice is as good as once, that is a redirect.
     """
 
     name: str
     arguments: tuple[str, ...] = ()
     reach: Reach = Reach.ROLE
     refusal: int = 404
+    unknown: int = 404
 
 
 NONE = Kind("")
@@ -43,32 +45,36 @@ NONE = Kind("")
 # Of visitors
 LINKED_VISIT = Kind("linked visit", ("key",), Reach.LINK)
 OWN_FORM = Kind("own form", ("patient_id",), Reach.THEIRS)
+OWN_CALL = Kind("own call", ("patient_id",), Reach.THEIRS)
+YOUNG_FORM = Kind("young form", ("patient_id",), Reach.THEIRS)
 OWN_PAGE = Kind("own page", ("patient_id", "page"), Reach.THEIRS)
 OWN_VIEW = Kind("own view", ("patient_id", "view"), Reach.THEIRS)
 OWN_PHOTO = Kind("own photo", ("patient_id", "photo_id"), Reach.THEIRS)
 PRIVATE_LINK = Kind("private link", ("token",), Reach.TOKEN)
-RESET_KEY = Kind("reset key", ("uidb36", "key"), Reach.TOKEN, 200)
+RESET_KEY = Kind("reset key", ("uidb36", "key"), Reach.TOKEN, 200, 200)
 PASSKEY = Kind("passkey", ("pk",), Reach.THEIRS)
 DEMO_ROLE = Kind("demo role", ("role",))
 DEMO_MAIL = Kind("demo mail", ("name",))
 TABLET_CODE = Kind("tablet code", ("token",), Reach.TOKEN)
-TABLET_PASS = Kind("tablet pass", ("pass_id",), Reach.TABLET, 410)
-TABLET_BACK = Kind("tablet back", ("pass_id",), Reach.TABLET, 302)
-TABLET_PAGE = Kind("tablet page", ("pass_id", "page"), Reach.TABLET, 410)
-TABLET_VIEW = Kind("tablet view", ("pass_id", "view"), Reach.TABLET, 410)
-TABLET_PHOTO = Kind("tablet photo", ("pass_id", "photo_id"), Reach.TABLET, 410)
+TABLET_PASS = Kind("tablet pass", ("pass_id",), Reach.TABLET, 410, 410)
+TABLET_BACK = Kind("tablet back", ("pass_id",), Reach.TABLET, 302, 302)
+TABLET_PAGE = Kind("tablet page", ("pass_id", "page"), Reach.TABLET, 410, 410)
+TABLET_VIEW = Kind("tablet view", ("pass_id", "view"), Reach.TABLET, 410, 410)
+TABLET_PHOTO = Kind("tablet photo", ("pass_id", "photo_id"), Reach.TABLET, 410, 410)
 # Of the desk
 VISIT = Kind("visit", ("reference",))
 REQUEST = Kind("request", ("request_id",))
 WALK_IN = Kind("walk in", ("walk_in_id",))
 LATENESS = Kind("lateness", ("said_id",))
 TIME_OFF = Kind("time off", ("pk",))
+TIME_OFF_TO_GO = Kind("time off to go", ("pk",), unknown=302)
 PATIENT = Kind("patient", ("patient_id",))
 DESK_MESSAGE = Kind("desk message", ("patient_id", "message_id"))
 TWO_PATIENTS = Kind("two patients", ("patient_id", "other_id"))
 MERGE = Kind("merge", ("merge_id",))
 # Of the review
 FORM_VERSION = Kind("form version", ("version_id",), Reach.CARE_TEAM, 403)
+NEXT_VERSION = Kind("next version", ("version_id",), Reach.CARE_TEAM, 302, 302)
 ANSWER = Kind("answer", ("version_id", "number"), Reach.CARE_TEAM, 403)
 PHOTO = Kind("photo", ("photo_id",), Reach.CARE_TEAM, 403)
 ALERT = Kind("alert", ("alert_id",), Reach.CARE_TEAM, 403)
@@ -87,3 +93,4 @@ CARD = Kind("card", ("number", "language"))
 GATE = Kind("gate", ("number",))
 WORDING = Kind("wording", ("kind",))
 BATCH = Kind("batch", ("batch_id",))
+BATCH_TO_GO = Kind("batch to go", ("batch_id",), unknown=302)

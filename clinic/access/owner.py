@@ -6,6 +6,7 @@ from types import MappingProxyType
 from clinic.access.fields import PEOPLE, STAFF_NOTES, VISITS
 from clinic.access.objects import (
     BATCH,
+    BATCH_TO_GO,
     CARD,
     CLOSURE,
     GATE,
@@ -82,7 +83,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "imports:check": Rule(OWNER, FORM, BATCH, VISITS),
         "imports:done": Rule(OWNER, SEE, BATCH, VISITS),
         "imports:undo": Rule(OWNER, PRESS, BATCH, VISITS),
-        "imports:forget": Rule(OWNER, PRESS, BATCH, VISITS),
+        "imports:forget": Rule(OWNER, PRESS, BATCH_TO_GO, VISITS),
         "imports:export-patients": Rule(OWNER, PRESS, NONE, VISITS),
         "imports:export-visits": Rule(OWNER, PRESS, NONE, VISITS),
     }

@@ -4,7 +4,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from clinic.access.fields import RECORD
-from clinic.access.objects import ALERT, ANSWER, FILLED_IN, FILLED_IN_PAGE, FORM_VERSION, NONE, PHOTO
+from clinic.access.objects import (
+    ALERT,
+    ANSWER,
+    FILLED_IN,
+    FILLED_IN_PAGE,
+    FORM_VERSION,
+    NEXT_VERSION,
+    NONE,
+    PHOTO,
+)
 from clinic.access.rule import FORM, PRESS, SEE, Rule
 from clinic.access.who import CLINICAL, CLINICIAN, OWNER
 
@@ -12,7 +21,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": Rule(CLINICAL, SEE, NONE, RECORD),
-        "queue:neighbour": Rule(CLINICAL, SEE, FORM_VERSION, RECORD),
+        "queue:neighbour": Rule(CLINICAL, SEE, NEXT_VERSION, RECORD),
         "review:form": Rule(CLINICAL, SEE, FORM_VERSION, RECORD),
         "review:presence": Rule(CLINICAL, SEE, FORM_VERSION, RECORD),
         "review:correct": Rule(CLINICAL, FORM, ANSWER, RECORD),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from clinic.access.objects import PASSKEY, RESET_KEY
-from clinic.access.rule import FORM, Rule
+from clinic.access.rule import FORM, SEE, Rule
 from clinic.access.who import ANYONE, SIGNED_IN, STAFF
 
 RULES: Mapping[str, Rule] = MappingProxyType(
@@ -14,23 +14,23 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "account_logout": Rule(ANYONE, FORM),
         "account_request_login_code": Rule(ANYONE, FORM),
         "account_confirm_login_code": Rule(ANYONE, FORM),
-        "account_inactive": Rule(ANYONE, FORM),
+        "account_inactive": Rule(ANYONE, SEE),
         "account_reauthenticate": Rule(SIGNED_IN, FORM),
         "account_change_password": Rule(STAFF, FORM),
         "account_reset_password": Rule(ANYONE, FORM),
-        "account_reset_password_done": Rule(ANYONE, FORM),
+        "account_reset_password_done": Rule(ANYONE, SEE),
         "account_reset_password_from_key": Rule(ANYONE, FORM, RESET_KEY),
-        "account_reset_password_from_key_done": Rule(ANYONE, FORM),
+        "account_reset_password_from_key_done": Rule(ANYONE, SEE),
         "mfa_authenticate": Rule(ANYONE, FORM),
-        "mfa_index": Rule(STAFF, FORM),
+        "mfa_index": Rule(STAFF, SEE),
         "mfa_activate_totp": Rule(STAFF, FORM),
         "mfa_deactivate_totp": Rule(STAFF, FORM),
         "mfa_reauthenticate": Rule(STAFF, FORM),
         "mfa_reauthenticate_webauthn": Rule(STAFF, FORM),
         "mfa_generate_recovery_codes": Rule(STAFF, FORM),
-        "mfa_view_recovery_codes": Rule(STAFF, FORM),
+        "mfa_view_recovery_codes": Rule(STAFF, SEE),
         "mfa_download_recovery_codes": Rule(STAFF, FORM),
-        "mfa_list_webauthn": Rule(STAFF, FORM),
+        "mfa_list_webauthn": Rule(STAFF, SEE),
         "mfa_add_webauthn": Rule(STAFF, FORM),
         "mfa_edit_webauthn": Rule(STAFF, FORM, PASSKEY),
         "mfa_remove_webauthn": Rule(STAFF, FORM, PASSKEY),

@@ -15,8 +15,10 @@ from django.conf import settings
 from clinic.access import objects as kinds
 from clinic.access.objects import Kind
 from clinic.models import User
+from patients.views.call_proofs import prove
 from tests.access.houses import House
 from tests.access.records import Record
+from tests.routes import Route
 
 Values = Mapping[str, str]
 
@@ -31,6 +33,8 @@ class Thing(NamedTuple):
 
 OF_RECORD: Mapping[str, Callable[[Record], Values]] = {
     kinds.OWN_FORM.name: lambda it: {"patient_id": str(it.patient.pk)},
+    kinds.OWN_CALL.name: lambda it: {"patient_id": str(it.patient.pk)},
+    kinds.YOUNG_FORM.name: lambda it: {"patient_id": str(it.patient.pk)},
     kinds.OWN_PAGE.name: lambda it: {"patient_id": str(it.patient.pk), "page": "you-and-this"},
     kinds.OWN_VIEW.name: lambda it: {"patient_id": str(it.patient.pk), "view": "front"},
     kinds.OWN_PHOTO.name: lambda it: {"patient_id": str(it.patient.pk), "photo_id": str(it.photo.pk)},
@@ -51,6 +55,7 @@ OF_RECORD: Mapping[str, Callable[[Record], Values]] = {
     kinds.TWO_PATIENTS.name: lambda it: {"patient_id": str(it.patient.pk), "other_id": str(it.twin.pk)},
     kinds.MERGE.name: lambda it: {"merge_id": str(it.merge.pk)},
     kinds.FORM_VERSION.name: lambda it: {"version_id": str(it.version.pk)},
+    kinds.NEXT_VERSION.name: lambda it: {"version_id": str(it.version.pk)},
     kinds.ANSWER.name: lambda it: {"version_id": str(it.version.pk), "number": "5"},
     kinds.PHOTO.name: lambda it: {"photo_id": str(it.photo.pk)},
     kinds.ALERT.name: lambda it: {"alert_id": str(it.alert.pk)},
@@ -65,6 +70,7 @@ OF_HOUSE: Mapping[str, Callable[[House], Values]] = {
     kinds.CLOSURE.name: lambda it: {"pk": str(it.closure.pk)},
     kinds.OPENING.name: lambda it: {"pk": str(it.opening.pk)},
     kinds.TIME_OFF.name: lambda it: {"pk": str(it.time_off.pk)},
+    kinds.TIME_OFF_TO_GO.name: lambda it: {"pk": str(it.time_off.pk)},
     kinds.WALK_IN.name: lambda it: {"walk_in_id": str(it.waiting.pk)},
     kinds.LATENESS.name: lambda it: {"said_id": str(it.said.pk)},
     kinds.VISIT_TYPE.name: lambda it: {"number": str(it.calendar.visit_type.pk)},
@@ -72,6 +78,12 @@ OF_HOUSE: Mapping[str, Callable[[House], Values]] = {
     kinds.CARD.name: lambda it: {"number": str(it.treatment.pk), "language": "en"},
     kinds.GATE.name: lambda it: {"number": str(it.gate.pk)},
     kinds.BATCH.name: lambda it: {"batch_id": str(it.batch.pk)},
+    kinds.BATCH_TO_GO.name: lambda it: {"batch_id": str(it.batch.pk)},
+}
+TYPED: Mapping[str, Values] = {
+    "people:compare": {"seen": "old"},
+    "offering:show-card": {"visibility": "off"},
+    "offering:message-as-mail": {"as_mail": "en"},
 }
 FALSE = {"pk": "2147480000", "number": "2147480000", "reference": "BCDFGHJ", "key": "BCDFGHJ"}
 FALSE |= {"token": "A" * 43, "kind": "nothing", "role": "king", "name": "nothing", "uidb36": "1"}
@@ -84,6 +96,8 @@ def list_things(
     """Return the things that an address of a kind can name: real ones of both sites, then a false one."""
     if not kind.arguments:
         return [Thing({})]
+    if kind in {kinds.YOUNG_FORM, kinds.OWN_CALL}:
+        records = [it for it in records if it.is_young == (kind == kinds.YOUNG_FORM)]
     real = [Thing(OF_RECORD[kind.name](it), it.whose) for it in records if kind.name in OF_RECORD]
     real += [Thing(OF_HOUSE[kind.name](it)) for it in houses if kind.name in OF_HOUSE]
     if kind == kinds.LINKED_VISIT:
@@ -115,3 +129,11 @@ def _of_clinic(kind: Kind, people: Mapping[str, User | None]) -> list[Values]:
             for user in staff
         ]
     return []
+
+
+def typed_in(route: Route, thing: Thing, records: list[Record]) -> Values:
+    """Return what a page of ours would send: only for pages that do not know a form without it."""
+    if route.name == "patients:private-call":
+        whose = [it for it in records if it.private_token == thing.values["token"]]
+        return {"proof": prove(whose[0].patient.pk) if whose else ""}
+    return TYPED.get(route.name, {})

@@ -32,7 +32,7 @@ from tests.patients.photo_pages import keep_photo
 from tests.patients.tablets import hand_out
 
 OWN_WORDS = ("x_words", "x_words_medicines", "i_other", "x_signature")
-PRIVATE = {"l_selfharm": "no", "d_pregnant": "no"}
+PRIVATE = {"l_selfharm": "yes", "d_pregnant": "no"}
 GUARDIAN = {
     "a_completing_for": "parent_guardian",
     "b_guardian_consent": "yes",
@@ -65,6 +65,11 @@ class Record:
     doctor: User
 
     @property
+    def is_young(self) -> bool:
+        """Whether a guardian fills in, who is neither asked private questions nor shown what follows."""
+        return self.patient.booked_for == Patient.Booker.CHILD
+
+    @property
     def request_id(self) -> uuid.UUID:
         """What the review asked the desk for."""
         return self.patient.visit_requests.earliest("asked_at").pk
@@ -82,7 +87,8 @@ def write_record(
     version, photo = _send_form(patient, whose, booked_for)
     _write_review(version, doctor, whose)
     _note_reading(version, doctor, whose)
-    tablet = hand_out(patient)
+    holder = TabletPass.Holder.GUARDIAN if booked_for == "child" else TabletPass.Holder.PATIENT
+    tablet = hand_out(patient, holder)
     now = timezone.now()
     twins = [
         PatientFactory.create(name=f"{patient.name} {word}", email=patient.email) for word in ("II", "III")
@@ -96,7 +102,7 @@ def write_record(
         patient=patient,
         version=version,
         photo=photo,
-        alert=UrgentAlert.objects.get(patient=patient),
+        alert=UrgentAlert.objects.filter(patient=patient).earliest("pk"),
         private_token=private_token_of(make_private_link(patient=patient, now=now)),
         tablet=tablet,
         tablet_token=tablet_token_of(hand_out(twins[0])),
