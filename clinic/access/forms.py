@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from clinic.access.fields import OWN_NOTES, OWN_RECORD, OWN_READ, VISITS
+from clinic.access.fields import OWN_NOTES, OWN_READ, OWN_RECORD, VISITS
 from clinic.access.objects import (
     NONE,
     OWN_CALL,

@@ -1,8 +1,8 @@
-"""Kinds of things that addresses name: by which arguments, and who of those who may open the page reaches one.
+"""Kinds of things that addresses name, and who of those who may open a page reaches one of them.
 
 A page asks for its thing by a query that applies this, and answers 404 for what it does not find: whoever may
-not reach a thing is not told that it exists. Clinicians and nurses outside the care team are told (403): they may
-open the record with a reason.
+not reach a thing is not told that it exists. Clinicians and nurses outside the care team are told (403):
+they may open the record with a reason.
 """
 
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ LETTERS = {
     Field.STAFF_CONTACT: "Kollegin",
     Field.READERS: "Leserin",
 }
-"""Classes that hold words somebody typed. Photos, flags, scores and private answers are known by other signs."""
+"""Classes that hold words somebody typed. Photos, flags, scores and private answers have other signs."""
 
 DRAFT = "Entwurf"
 """Stands in the draft of a review, which is its writer's alone."""

@@ -1,11 +1,14 @@
 """One world for all tests of access: each of them takes back what it changed."""
 
+import logging
 from collections.abc import Iterator
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from pytest_django.plugin import DjangoDbBlocker
 
+from clinic.views import errors
 from tests.access.world import World
 from tests.clinic.demo_mode import demo_mode
 
@@ -18,3 +21,14 @@ def world(
     with django_db_blocker.unblock(), demo_mode(tmp_path_factory.mktemp("mail")), transaction.atomic():
         yield World()
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def plain_errors(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Answer errors without a page, and log none: a walk is refused ten thousand times."""
+    monkeypatch.setattr(
+        errors, "render", lambda _request, _page, _context=None, status=200: HttpResponse(status=status)
+    )
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)

@@ -22,7 +22,7 @@ FILE = b"Name,Phone,Email\nSomchai Dee,081 234 5678,somchai@example.com\n"
 
 @dataclass(frozen=True)
 class House:
-    """A site and what belongs to it; `treatment` and what hangs on it are the whole clinic's, but others there."""
+    """A site and what belongs to it; the treatment is the whole clinic's, but another one in each house."""
 
     name: str
     calendar: Calendar

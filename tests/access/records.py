@@ -1,4 +1,4 @@
-"""One patient about whom everything there can be is written: real objects for the walk, and a canary a class."""
+"""One patient about whom everything there can be is written: real objects, and a canary a class of fields."""
 
 import uuid
 from dataclasses import dataclass

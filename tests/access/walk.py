@@ -42,7 +42,7 @@ LOOKING = {
     *("django_session", "patients_tabletpass"),  # how long somebody is signed in, or a tablet open
     *("clinic_limitwindow", "nuan_cache"),
 }
-"""What looking may write: audit, sessions and limits. Of a message only when it was read, of a pass when last used."""
+"""What looking may write: audit, sessions, limits. Of a message and a pass only when it was read or used."""
 
 MAY_WRITE = {"nothing": set[str](), "looking": LOOKING}
 
@@ -153,8 +153,8 @@ def steps_of(
 ) -> Iterator[Step]:
     """Return every step: everybody, every address, every method, everything that the address can name.
 
-    Who is refused before anything is looked up meets one thing of each site, in turn one of them by the methods
-    that no page has.
+    Who is refused before anything is looked up meets one thing of each site, and with the methods that no page
+    has one of the two in turn.
     """
     for route, who, (number, method) in product(routes, people, enumerate(methods)):
         rule = rule_for(route.name, route.namespace)
@@ -163,5 +163,5 @@ def steps_of(
             known = method in {"GET", "POST"}
             things = things[:2] if known else [things[:2][number % len(things[:2])]]
         elif method == "HEAD":
-            things = [*things[:2], things[-1]]
+            things = [things[0], things[-1]]
         yield from (Step(who, method, route, thing) for thing in things)

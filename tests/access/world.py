@@ -1,4 +1,4 @@
-"""Two sites, four patients of three accounts, and everybody who may come along: what the walks walk through."""
+"""Two sites, four patients of three accounts, and everybody who may come along, for the walks."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
