@@ -153,8 +153,8 @@ def steps_of(
 ) -> Iterator[Step]:
     """Return every step: everybody, every address, every method, everything that the address can name.
 
-    Who is refused before anything is looked up meets one thing of each site, and with the methods that no page
-    has one of the two in turn.
+    Who is refused before anything is looked up meets one thing of each site; by methods that no page has, one
+    of the two in turn.
     """
     for route, who, (number, method) in product(routes, people, enumerate(methods)):
         rule = rule_for(route.name, route.namespace)
