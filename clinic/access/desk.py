@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from clinic.access.fields import DAY, STAFF_NOTES, VISITS
+from clinic.access.fields import DAY, VISITS
 from clinic.access.objects import (
     DESK_MESSAGE,
     LATENESS,
@@ -24,7 +24,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         # The front desk
         "desk:day-list": Rule(STAFF, SEE, NONE, DAY),
-        "desk:why-not": Rule(STAFF, SEE, NONE, STAFF_NOTES),
+        "desk:why-not": Rule(STAFF, SEE, NONE, DAY),
         "desk:requests": Rule(STAFF, SEE, NONE, DAY),
         "desk:change-visit": Rule(DESK, FORM, REQUEST, DAY),
         "desk:close-request": Rule(DESK, PRESS, REQUEST, DAY),
@@ -60,17 +60,17 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "calls:put-back": Rule(DESK, PRESS, WALK_IN, DAY),
         "calls:to-book": Rule(STAFF, SEE, NONE, DAY),
         "calls:close-no-show": Rule(DESK, PRESS, VISIT, DAY),
-        "calls:late": Rule(DESK, FORM, NONE, STAFF_NOTES),
+        "calls:late": Rule(DESK, FORM, NONE, DAY),
         "calls:late-undo": Rule(DESK, PRESS, LATENESS, DAY),
         # Time off and the tablet
-        "time-off:list": Rule(STAFF, SEE, NONE, STAFF_NOTES),
+        "time-off:list": Rule(STAFF, SEE, NONE, DAY),
         "time-off:to-move": Rule(STAFF, SEE, NONE, DAY),
         "time-off:move": Rule(DESK, PRESS, NONE, DAY),
-        "time-off:block": Rule(DESK, FORM, NONE, STAFF_NOTES),
-        "time-off:edit": Rule(DESK, FORM, TIME_OFF, STAFF_NOTES),
+        "time-off:block": Rule(DESK, FORM, NONE, DAY),
+        "time-off:edit": Rule(DESK, FORM, TIME_OFF, DAY),
         "time-off:end": Rule(DESK, PRESS, TIME_OFF, DAY),
         "time-off:remove": Rule(DESK, PRESS, TIME_OFF_TO_GO, DAY),
-        "time-off:restore": Rule(DESK, PRESS, NONE, STAFF_NOTES),
+        "time-off:restore": Rule(DESK, PRESS, NONE, DAY),
         "tablet:start": Rule(DESK, FORM, PATIENT, VISITS),
         "tablet:state": Rule(DESK, SEE, PATIENT, VISITS),
         "tablet:end": Rule(DESK, PRESS, PATIENT, VISITS),

@@ -42,7 +42,7 @@ SEEN_BY: Mapping[Field, frozenset[str]] = MappingProxyType(
         Field.REVIEW: CLINICAL,
         Field.TO_PATIENT: CLINICAL | THEIRS,
         Field.DESK_NOTES: STAFF,
-        Field.STAFF_CONTACT: OWNER,
+        Field.STAFF_CONTACT: OWNER | THEMSELVES,
         Field.READERS: OWNER | THEIRS,
     }
 )
@@ -55,7 +55,9 @@ STAFF_NOTES: Fields = frozenset({Field.DESK_NOTES})
 PEOPLE: Fields = frozenset({Field.STAFF_CONTACT})
 LETTERS: Fields = frozenset({Field.CONTACT, Field.STAFF_CONTACT})
 OWN_READ: Fields = frozenset({Field.CONTACT, Field.READERS})
-OWN_RECORD: Fields = frozenset({Field.CONTACT, Field.PROGRESS, Field.ANSWERS, Field.PRIVATE, Field.PHOTOS})
+OWN_RECORD: Fields = frozenset(
+    {Field.CONTACT, Field.PROGRESS, Field.ANSWERS, Field.PRIVATE, Field.PHOTOS, Field.TO_PATIENT}
+)
 OWN_NOTES: Fields = frozenset({Field.CONTACT, Field.TO_PATIENT})
 CLINICAL_FIELDS: Fields = frozenset(
     {Field.ANSWERS, Field.PRIVATE, Field.FLAGS, Field.SCORES, Field.PHOTOS, Field.REVIEW, Field.TO_PATIENT}

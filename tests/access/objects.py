@@ -13,7 +13,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from clinic.access import objects as kinds
-from clinic.access.objects import Kind
+from clinic.access.objects import Kind, Reach
 from clinic.models import User
 from patients.views.call_proofs import prove
 from tests.access.houses import House
@@ -24,11 +24,12 @@ Values = Mapping[str, str]
 
 
 class Thing(NamedTuple):
-    """What stands in an address: `whose` it is (a person of the world, or nobody's), and if there is one."""
+    """What stands in an address: `whose` it is, if there is one, and whether to have it is enough."""
 
     values: Values
     whose: str = ""
     real: bool = True
+    is_key: bool = False
 
 
 OF_RECORD: Mapping[str, Callable[[Record], Values]] = {
@@ -98,11 +99,13 @@ def list_things(
         return [Thing({})]
     if kind in {kinds.YOUNG_FORM, kinds.OWN_CALL}:
         records = [it for it in records if it.is_young == (kind == kinds.YOUNG_FORM)]
-    real = [Thing(OF_RECORD[kind.name](it), it.whose) for it in records if kind.name in OF_RECORD]
+    is_key = kind.reach == Reach.TOKEN
+    of_record = OF_RECORD.get(kind.name)
+    real = [Thing(of_record(it), it.whose, is_key=is_key) for it in records] if of_record else []
     real += [Thing(OF_HOUSE[kind.name](it)) for it in houses if kind.name in OF_HOUSE]
     if kind == kinds.LINKED_VISIT:
         real += [Thing({"key": it.visit.reference}, it.whose) for it in records]
-        real += [Thing({"key": it.visit_token}, "link") for it in records]
+        real += [Thing({"key": it.visit_token}, it.whose, is_key=True) for it in records]
     if kind == kinds.PASSKEY:
         keys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).order_by("pk")
         whose = {user.pk: who for who, user in people.items() if user}

@@ -5,11 +5,13 @@ from itertools import groupby, product
 from typing import Any, NamedTuple
 
 from clinic.access import objects
+from clinic.access.fields import Fields
 from clinic.access.objects import Reach
 from clinic.access.rule import Rule
 from clinic.access.rules import ON_TABLET, rule_for
-from clinic.access.who import ANYONE, SIGNED_IN
+from clinic.access.who import ANYONE, SIGNED_IN, THEIRS, THEMSELVES
 from tests.access.objects import Thing
+from tests.access.shown import ABOUT_NOBODY, list_in_addresses, list_shown, read, too_much
 from tests.access.world import (
     ANONYMOUS,
     CARE_TEAM,
@@ -88,7 +90,7 @@ def reaches(rule: Rule, step: Step) -> bool:
     if rule.about.reach == Reach.TABLET:
         return who == TABLET and whose == TABLET_OF
     if rule.about.reach in {Reach.THEIRS, Reach.LINK}:
-        return whose == "link" or OWNERS.get(whose, whose) == who
+        return step.thing.is_key or OWNERS.get(whose, whose) == who
     return True
 
 
@@ -112,11 +114,43 @@ def refusal_of(rule: Rule, thing: Thing) -> str:
 
 
 def judge(world: World, step: Step) -> str | None:
-    """Take a step, and return where the answer is not what the table says."""
-    said, expected = found(world.ask(*step)), due(step)
+    """Take a step, and return where the answer is not what the table says, or shows too much."""
+    answer = world.ask(*step)
+    said, expected = found(answer), due(step)
     if said == ASKED_AGAIN and expected in {ALLOWED, NOT_FOUND} and step.route.name.startswith("mfa_"):
-        return None
+        said = expected
+    leaks = list_leaks(world, step, answer)
+    if leaks:
+        return f"{step}: {', '.join(leaks)}"
     return None if said == expected else f"{step}: {said}, not {expected}"
+
+
+def list_leaks(world: World, step: Step, answer: Any) -> list[str]:
+    """Return what an answer shows that the table does not let this person see there."""
+    page = read(answer)
+    shown = list_shown(page, about_nobody=step.route.name in ABOUT_NOBODY)
+    leaks = [f"an address says {address}" for address in list_in_addresses(page)]
+    return leaks + (too_much(shown, may_see(world, step)) if shown else [])
+
+
+def may_see(world: World, step: Step) -> dict[str, Fields]:
+    """Return the classes of fields that somebody may see at an address, by whose they are."""
+    rule = rule_for(step.route.name, step.route.namespace)
+    if rule is None:
+        return {}
+    may = {}
+    for whose in world.everybody:
+        roles = world.roles_of(step.who, whose)
+        holds = step.thing.is_key or (step.who == TABLET and rule.about.reach == Reach.TABLET)
+        if holds and step.thing.whose == whose:
+            roles |= THEIRS - THEMSELVES  # whoever holds a link or a tablet is treated as a guardian is
+        may[whose.lower()] = rule.fields_for(roles)
+    return may | {"": may[step.thing.whose.lower()] if step.thing.whose else union(may.values())}
+
+
+def union(many: Iterable[Fields]) -> Fields:
+    """Return all classes of several sets."""
+    return frozenset().union(*many)
 
 
 def list_faults(world: World, steps: Iterable[Step]) -> list[str]:

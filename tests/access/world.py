@@ -97,12 +97,17 @@ class World:
         """Return a record by its canary's name."""
         return next(record for record in self.records if record.whose == whose)
 
+    @property
+    def everybody(self) -> list[str]:
+        """Whose canaries there are: records, accounts, sites, and staff."""
+        return [*OWNERS, *(name_of(who) for who in PEOPLE), *(house.name for house in self.houses)]
+
     def roles_of(self, who: str, whose: str = "") -> frozenset[str]:
         """Return what somebody is in the words of the table: roles, and what they are to a record."""
-        mine = {"patient A": THEMSELVES, "patient B": THEMSELVES, "guardian": THEIRS - THEMSELVES}
-        if who in mine:
-            return mine[who] if OWNERS.get(whose) == who else frozenset()
-        return frozenset(STAFF_ROLES.get(who, []))
+        roles = frozenset(STAFF_ROLES.get(who, []))
+        if whose == name_of(who) or (OWNERS.get(whose) == who and who != "guardian"):
+            return roles | THEMSELVES
+        return roles | (THEIRS - THEMSELVES) if OWNERS.get(whose) == who else roles
 
     def things(self, kind: Kind) -> list[Thing]:
         """Return what an address of a kind can name: real things of both sites, then a false one."""
@@ -161,9 +166,14 @@ def tables_written(before: Mapping[str, int]) -> set[str]:
     return {table for table, count in count_writes().items() if count != before.get(table, 0)}
 
 
+def name_of(who: str) -> str:
+    """Return what stands in the canaries of somebody's own account."""
+    return who.title().replace(" ", "")
+
+
 def _address(who: str) -> str:
     field = Field.CONTACT if who in PATIENTS else Field.STAFF_CONTACT
-    return f"{canary(field, who.title().replace(' ', ''))}@example.com"
+    return f"{canary(field, name_of(who))}@example.com"
 
 
 def _sign_in(user: User) -> str:
