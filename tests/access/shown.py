@@ -52,7 +52,7 @@ def read(answer: Any) -> Page:
 
 def list_shown(page: Page, *, about_nobody: bool = False) -> set[Shown]:
     """Return which classes of fields an answer shows, headers and all."""
-    text = page.text + page.headers
+    text = f"{page.text}\n{page.headers}"
     found = {Shown(_FIELD.get(word.lower()), whose.lower()) for word, whose in _CANARY.findall(text)}
     if _JPEG in page.body:
         found.add(Shown(Field.PHOTOS, ""))
