@@ -98,7 +98,7 @@ def write_record(
         calendar=calendar,
         visit=visit,
         visit_token=token_for(visit),
-        missed=_miss(patient, visit),
+        missed=_miss(twins[0], visit),
         patient=patient,
         version=version,
         photo=photo,
@@ -142,6 +142,7 @@ def _miss(patient: Patient, like: Appointment) -> Appointment:
     """Return a visit of last week to which the patient did not come, and cancel another with a reason."""
     rows = [Appointment.objects.get(pk=like.pk) for _time in range(2)]
     for number, row in enumerate(rows):
+        row.patient = patient
         row.pk, row.reference = uuid.uuid4(), like.reference[:-1] + "23"[number] + like.reference[-1]
         row.starts_at, row.ends_at = (
             moment - timedelta(days=14 + number) for moment in (like.starts_at, like.ends_at)

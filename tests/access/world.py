@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from clinic import confined
 from clinic.access.fields import Field
 from clinic.access.objects import Kind
 from clinic.access.who import THEIRS, THEMSELVES
 from clinic.demo.views import ROLES
-from clinic.models import Role, Treatment, User
+from clinic.models import Clinic, DutyShift, Role, Treatment, User
 from clinic.services import letters as clinic_letters
 from clinic.services.catalogue import load_catalogue
 from tests.access.canaries import canary
@@ -79,6 +81,11 @@ class World:
             self._write("Lena", self.houses[1], "child"),
         ]
         _make_demo()
+        Clinic.objects.get_or_create(pk=1)
+        now = timezone.now()
+        DutyShift.objects.create(
+            user=self._user("clinician"), starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=9)
+        )
         for who in STAFF_ROLES:
             give_factors(self._user(who))
         self.sessions = {who: _sign_in(user) for who, user in self.users.items() if user}
