@@ -40,6 +40,9 @@ class List(NamedTuple):
 
 
 ROLE, THEIRS, CARE = Reach.ROLE, Reach.THEIRS, Reach.CARE_TEAM
+SHEETS = {"calls:to-book"}
+"""Lists that scripts ask for."""
+
 DAY = "?site={site}&date={date}"
 LISTS = [
     List("bookings:my-visits", "/visits/", lambda it: it.visit.reference, THEIRS),
@@ -64,9 +67,10 @@ def listed(world: World, page: List, who: str, record: Record) -> set[str]:
     site = record.calendar.site.slug
     day = local_day(record.visit)
     path = page.path.format(site=site, date=day)
+    headers = {"hx-request": "true"} if page.name in SHEETS else {}
     days = f"site={site}&first={day}&last={day}" if page.method == "POST" else ""
     with taken_back():
-        answer = read(world.browser(who).generic(page.method, path, days, FORM_TYPE))
+        answer = read(world.browser(who).generic(page.method, path, days, FORM_TYPE, headers=headers))
     text = answer.text + answer.headers  # a list of one leads on to it
     return {it.whose for it in world.records if str(page.sign(it)) in text}
 

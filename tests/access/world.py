@@ -55,7 +55,7 @@ class Browser(Client):
 
     def request(self, **request: Any) -> Any:
         """Send one request; cookies that come back are not kept."""
-        return self.handler(self._base_environ(**request))
+        return self.handler(self._base_environ(**request))  # type: ignore[attr-defined]
 
 
 class World:
@@ -136,7 +136,9 @@ class World:
             client.cookies[confined.COOKIE] = self.record_of(TABLET_OF).tablet_secret
         return client
 
-    def ask(self, who: str, method: str, route: Route, thing: Thing, **headers: str) -> Any:
+    def ask(
+        self, who: str, method: str, route: Route, thing: Thing, headers: Mapping[str, str] | None = None
+    ) -> Any:
         """Send one request, and take back whatever it changed. What is pressed has the fields of its page."""
         typed = typed_in(route, thing, self.records) if method == "POST" else {}
         with taken_back():
