@@ -51,7 +51,7 @@ LISTS = [
     List("desk:requests", "/desk/requests/", lambda it: it.request_id, ROLE),
     List("people:search", "/desk/patients/?q=Kontaktzq", lambda it: it.patient.pk, ROLE),
     List("people:duplicates", "/desk/patients/duplicates/", lambda it: it.patient.pk, ROLE),
-    List("calls:to-book", "/desk/to-book/", lambda it: it.missed.reference, ROLE),
+    List("calls:to-book", "/desk/to-book/", lambda it: f"{it.missed.patient}<", ROLE),
     List("board:day", f"/desk/{DAY}", lambda it: it.visit.reference, ROLE, of_site=True),
     List("desk:day-list", f"/desk/list/{DAY}", lambda it: it.visit.reference, ROLE, of_site=True),
     List("board:print", f"/desk/print/{DAY}", lambda it: f"<td><bdi>{it.patient}</bdi>", ROLE, of_site=True),
