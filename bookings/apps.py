@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from bookings import watched
+
 
 class BookingsConfig(AppConfig):
     """Time: hours, availability, holds and visits."""
@@ -12,8 +14,13 @@ class BookingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the patients app, which cannot import this one, who knows a patient's next visit."""
-        from bookings.queries.next_visits import find_next_visit  # noqa: PLC0415 (models are ready only now)
+        """Tell the patients app, which cannot import this one, who knows visits and shifts."""
+        from bookings.queries.care_visits import list_ties_by_visits  # noqa: PLC0415 (models are ready only now)
+        from bookings.queries.next_visits import find_next_visit  # noqa: PLC0415
+        from clinic.services.database_walls import watch_after_migrating  # noqa: PLC0415
+        from patients.queries.care_team import visits_told_by  # noqa: PLC0415
         from patients.queries.next_visits import told_by  # noqa: PLC0415
 
         told_by(find_next_visit)
+        visits_told_by(list_ties_by_visits)
+        watch_after_migrating(self, watched.WATCHED)

@@ -1,5 +1,7 @@
 """Whose network address a request comes from; limits against abuse count by it."""
 
+import ipaddress
+
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -15,3 +17,18 @@ def client_address(request: HttpRequest) -> str:
     if settings.TRUSTED_PROXIES and forwarded:
         return str(forwarded[-min(settings.TRUSTED_PROXIES, len(forwarded))])
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def client_network(request: HttpRequest) -> str:
+    """Return what limits on signing in count by: the IPv4 address, or the IPv6 network of 64 bits.
+
+    One subscriber of IPv6 has at least a /64 (RFC 6177), so each of its addresses would be a fresh start.
+    """
+    try:
+        address = ipaddress.ip_address(client_address(request).partition("%")[0])
+    except ValueError:
+        return client_address(request)
+    if isinstance(address, ipaddress.IPv6Address):
+        mapped = address.ipv4_mapped
+        return str(mapped or ipaddress.IPv6Network((address, 64), strict=False))
+    return str(address)

@@ -112,8 +112,11 @@ class SentencesField(forms.CharField):
         return [self.item_of(line.strip()) for line in (value or "").splitlines() if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        """Whether the lines differ from what is stored."""
-        return bool(self.to_python(data) != (initial or []))
+        """Whether the lines differ from what is stored; one that cannot be read does."""
+        try:
+            return bool(self.to_python(data) != (initial or []))
+        except ValidationError:
+            return True
 
     def line_of(self, item: Any) -> str:
         """Return an item as the line people edit."""

@@ -8,4 +8,5 @@ MAIL_QUEUE = "mail"
 UPKEEP_QUEUE = "upkeep"
 
 SEND_MESSAGE = "clinic.tasks.send_message"
-"""The task that sends one message; services know it by name because tasks import services."""
+BUILD_COPY = "bookings.tasks.build_copy"
+"""Tasks that services defer; they know them by name because tasks import services."""

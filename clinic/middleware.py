@@ -26,13 +26,19 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_header_parameters
 from pghistory import middleware as history
 
-from clinic import confined
+from clinic import confined, request_ids
 from clinic.access import rules as access
 from clinic.access.rule import Rule, allows
 from clinic.access.who import ANYONE, SIGNED_IN
 from clinic.log_filters import hide_keys
+from clinic.safe_headers import fixed_headers
+from clinic.services.limits import LimitReached
 from clinic.views import health
+from clinic.views.errors import too_often
+from clinic.views.locks import ask_for_proof
 from clinic.views.preferences import keep_language
+from clinic.views.second_step import ask_for_second_factor
+from clinic.views.security_signals import note_refused_page
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -47,7 +53,8 @@ def refuse_other_encodings(application: WSGIApplication) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if _is_utf8(environ.get("CONTENT_TYPE", "")):
             return application(environ, start_response)
-        start_response("400 Bad Request", [("Content-Type", "text/plain"), ("Cache-Control", "no-store")])
+        headers = {"Content-Type": "text/plain", "Cache-Control": "no-store", **fixed_headers(is_page=False)}
+        start_response("400 Bad Request", list(headers.items()))
         return [b"Please send text as UTF-8."]
 
     return answer
@@ -133,13 +140,24 @@ class HistoryMiddleware(history.HistoryMiddleware):
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
         """Return what is noted: the database holds only the hashes of keys."""
         noted = super().get_context(request)
-        return {**noted, "url": hide_keys(noted["url"])}
+        return {**noted, "url": hide_keys(noted["url"]), "request": request_ids.current()}
 
 
 def _is_public_page(path: str) -> bool:
     """Whether the path belongs to the pages that have a `/th/` form."""
     return not path.startswith(
-        ("/admin/", "/desk/", "/setup/", "/review/", "/tablet/", "/static/", "/media/", "/demo/")
+        (
+            "/.well-known/",
+            "/robots.txt",
+            "/admin/",
+            "/desk/",
+            "/setup/",
+            "/review/",
+            "/tablet/",
+            "/static/",
+            "/media/",
+            "/demo/",
+        )
     )
 
 
@@ -193,6 +211,10 @@ class AccessMiddleware:
         """Pass the request on; `process_view` decides."""
         return self.get_response(request)
 
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 429, with when to try again, if a limit was reached that no page has words for."""
+        return too_often(request, exception) if isinstance(exception, LimitReached) else None
+
     def process_view(
         self,
         request: HttpRequest,
@@ -220,14 +242,16 @@ class AccessMiddleware:
 
 
 def _refuse(request: HttpRequest, rule: Rule | None) -> HttpResponse | None:
-    """Return where to sign in, or None for whoever may go on.
+    """Return where to sign in or to prove who one is, or None for whoever may go on.
 
     :raises PermissionDenied: if the signed-in person may not open this URL.
     """
     user = request.user if request.user.is_authenticated else None
     if allows(rule, user):
-        return None
+        return ask_for_second_factor(request, rule, user) or ask_for_proof(request, user)
     if user is None and rule is not None:
         sign_in = "account_login" if rule.who != SIGNED_IN else settings.LOGIN_URL
         return redirect_to_login(request.get_full_path(), resolve_url(sign_in))
+    if user is not None:
+        note_refused_page(request, user)
     raise PermissionDenied

@@ -6,6 +6,7 @@ subject is in `clinic/configuration/`.
 
 from django.utils.translation import gettext_lazy as _
 
+from clinic.configuration.care_team import *  # noqa: F403
 from clinic.configuration.database import *  # noqa: F403
 from clinic.configuration.environment import *  # noqa: F403
 from clinic.configuration.environment import BASE_DIR, env
@@ -14,6 +15,7 @@ from clinic.configuration.headers import *  # noqa: F403
 from clinic.configuration.limits import *  # noqa: F403
 from clinic.configuration.logs import *  # noqa: F403
 from clinic.configuration.mail import *  # noqa: F403
+from clinic.configuration.metrics import *  # noqa: F403
 from clinic.configuration.people import *  # noqa: F403
 
 INSTALLED_APPS = [
@@ -42,6 +44,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "clinic.request_ids.RequestIdMiddleware",
+    "clinic.request_log.RequestLogMiddleware",
+    "clinic.safe_headers.SafeHeadersMiddleware",
     "clinic.middleware.HealthFirstMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -52,12 +57,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "clinic.session_middleware.SignInMiddleware",
     "clinic.middleware.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "clinic.middleware.HistoryMiddleware",
+    "patients.middleware.ErasedRecordMiddleware",
+    "patients.middleware.CareTeamMiddleware",
 ]
 
 ROOT_URLCONF = "clinic.urls"

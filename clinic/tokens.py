@@ -46,6 +46,15 @@ def derive_letters(purpose: str, identity: uuid.UUID) -> str:
     return letters
 
 
+def derive_password(purpose: str, identity: uuid.UUID) -> str:
+    """Return a password of 24 letters and digits (115 bits) in groups of four, derived like a token."""
+    number, letters = int.from_bytes(_digest(purpose, identity)), ""
+    for _place in range(24):
+        number, left = divmod(number, len(TYPED_LETTERS))
+        letters += TYPED_LETTERS[left]
+    return "-".join(letters[start : start + 4] for start in range(0, len(letters), 4))
+
+
 def hash_letters(purpose: str, typed: str) -> str:
     """Return what is stored of typed letters, and looked up: keyed, because they can be guessed.
 

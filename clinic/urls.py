@@ -5,7 +5,16 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from clinic.views import pages, preferences
+from clinic.views import (
+    computers,
+    factors,
+    locks,
+    notices,
+    pages,
+    preferences,
+    sessions,
+    switching,
+)
 
 clinic_pages = (
     [
@@ -19,7 +28,38 @@ clinic_pages = (
     "clinic",
 )
 
+files_for_programs = (
+    [
+        path(".well-known/security.txt", notices.security_contact, name="security-contact"),
+        path("robots.txt", notices.robots, name="robots"),
+    ],
+    "notices",
+)
+
+session_pages = (
+    [
+        path("sessions/", sessions.own, name="own"),
+        path("sessions/others/end/", sessions.end_others, name="end-others"),
+        path("sessions/<uuid:sign_in_id>/end/", sessions.end, name="end"),
+        path("lock/", locks.lock, name="lock"),
+        path("lock/open/", locks.unlocked, name="unlocked"),
+        path("lock/state/", locks.lock_state, name="lock-state"),
+        path("lock/still-here/", locks.still_here, name="still-here"),
+        path("lock/demo/", locks.continue_demo, name="continue-demo"),
+        path("lock/again/", locks.again, name="again"),
+        path("this-computer/", computers.this_computer, name="this-computer"),
+        path("this-computer/trust/", computers.trust, name="trust"),
+        path("this-computer/distrust/", computers.distrust, name="distrust"),
+        path("computers/<uuid:computer_id>/revoke/", computers.revoke, name="revoke"),
+        path("switch/", switching.switch, name="switch"),
+        path("switch/options/", switching.switch_options, name="switch-options"),
+        path("switch/password/", switching.hand_over, name="hand-over"),
+    ],
+    "session",
+)
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include(files_for_programs)),
     path("admin/", admin.site.urls),
     path("desk/", include("bookings.urls.desk")),
     path("desk/", include("bookings.urls.board")),
@@ -33,6 +73,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Set-up
     path("setup/", include("bookings.urls.setup")),
     path("setup/", include("bookings.urls.offering")),
+    path("setup/audit/", include("bookings.urls.audit")),
+    path("setup/privacy/", include("bookings.urls.privacy")),
     # Import and export
     path("setup/import/", include("bookings.urls.imports")),
     path("review/", include("bookings.urls.queue")),
@@ -40,7 +82,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("", include("bookings.urls.patients")),
         path("", include("patients.urls.forms")),
+        path("", include("bookings.urls.rights")),
         path("", include(clinic_pages)),
+        path("account/2fa/totp/deactivate/", factors.remove_app, name="mfa_deactivate_totp"),
+        path(
+            "account/2fa/webauthn/keys/<int:pk>/remove/", factors.remove_passkey, name="mfa_remove_webauthn"
+        ),
+        path("account/", include(session_pages)),
         path("account/", include("allauth.urls")),
         prefix_default_language=False,
     ),

@@ -4,17 +4,13 @@ Whether an address is known must not show: the pages say the same, do the same w
 waits for a mail server, because codes leave through the outbox.
 """
 
+import logging
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
-from allauth.account.internal.userkit import filter_users_by_email
 from allauth.core import context as allauth_context
-from allauth.core import ratelimit
-from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,14 +18,17 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from clinic.addresses import client_address
+from clinic import known_browsers, second_factor, signed_in
+from clinic.addresses import client_address, client_network
 from clinic.models import User
-from clinic.services import outbox
-from clinic.services.letters import PASSWORD_RESET, SIGN_IN_CODE
-from clinic.services.limits import normalise_email
+from clinic.services import sign_in_limits
+from clinic.services.letters import SIGN_IN_CODE
+from clinic.services.sign_in_limits import account_of
+from clinic.services.sign_in_mail import post_sign_in_message
 from clinic.tokens import derive_code
-from patients.queries.people import find_newcomer
-from patients.services.accounts import attach_patients, open_account
+from patients.services.accounts import attach_patients
+
+logger = logging.getLogger("nuan.security")
 
 
 class SignInCode(str):
@@ -54,6 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "incorrect_code": _("This is not the code we sent last. Look at the newest message."),
         "email_password_mismatch": _("The email or the password is not right."),
+        "incorrect_password": _("This password is not right."),
         "too_many_login_attempts": _("Too many tries. Wait a few minutes, then try again."),
     }
 
@@ -72,20 +72,51 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Post allauth's message to the outbox; for an unknown address, one that nobody gets."""
         if template_prefix == "account/email/login_code":
-            _post(SIGN_IN_CODE, context["code"].message_id, to=email)
+            _post_code(context["code"].message_id, to=email)
         elif template_prefix == "account/email/unknown_account":
-            _post(SIGN_IN_CODE, uuid.uuid4(), to="")
+            _post_code(uuid.uuid4(), to="")
         else:
             super().send_mail(template_prefix, email, context)
 
-    def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:  # noqa: ARG002
-        """Post the link to choose a new password, to staff only: patients have no password."""
-        _post(PASSWORD_RESET, uuid.uuid4(), to=email if user.is_staff else "", user_id=user.pk)
-
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """Check a password; patients have none, so only staff pass."""
+        """Check a password; patients have none, so only staff pass. Tries are counted first.
+
+        :raises LimitReached: beyond a limit.
+        """
+        now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
+        email, network = credentials["email"], client_network(request)
+        browser = known_browsers.name_of(request, account_of(email))
+        sign_in_limits.count_password_try(email=email, network=network, browser=browser, now=now)
         user: User | None = super().authenticate(request, **credentials)
-        return user if user is not None and user.is_staff else None
+        if user is not None:
+            sign_in_limits.forgive_password_tries(email=email, network=network, browser=browser)
+        return user
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave counting to `authenticate`: allauth's own count is in a cache."""
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
+        """Note a wrong password; whose is not written down, because anything may have been typed."""
+        logger.warning("password refused", extra={"event": "password_refused"})
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Check the password of somebody who is signed in.
+
+        :raises LimitReached: beyond a limit.
+        """
+        found = self.authenticate(allauth_context.request, email=user.email or "", password=password)
+        return found is not None and found.pk == user.pk
+
+    def is_reauthentication_required(self, **_: Any) -> bool:
+        """Ask again before a sensitive change, but not who has proved themselves just now."""
+        now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
+        return not signed_in.is_fresh(allauth_context.request, now)
+
+    def get_login_stages(self) -> list[str]:
+        """Return the steps of signing in; a trusted computer may stand in for the second one."""
+        stages: list[str] = super().get_login_stages()
+        ours = {"allauth.mfa.stages.AuthenticateStage": "clinic.desk_stage.DeskStage"}
+        return [ours.get(stage, stage) for stage in stages]
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         """Refuse staff who come by code, also one who became staff after asking for it."""
@@ -96,32 +127,26 @@ class AccountAdapter(DefaultAccountAdapter):
         return response
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
-        """Let the address that a code has just proved open what was booked with it."""
+        """Let the address that a code has just proved open what was booked with it; note a second factor."""
+        now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
         if _came_by_code(request, user) and kwargs.get("email"):
-            now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
             attach_patients(user=user, email=kwargs["email"], now=now)
+        if _used_factor(request, user) or getattr(request, "factor_spared", False):  # `clinic/desk_stage.py`
+            second_factor.mark_complete(request.session, now)
         response: HttpResponse = super().post_login(request, user, **kwargs)
+        if user.is_staff and second_factor.is_complete(request):
+            known_browsers.remember(request, response, account_of(user.email or ""))
         return response
 
 
-def _post(kind: str, message_id: uuid.UUID, *, to: str, user_id: int | None = None) -> None:
-    """Write a message about signing in, in the language of the page that asked for it."""
-    now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
-    lifetime = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
-    if kind == PASSWORD_RESET:
-        lifetime = settings.PASSWORD_RESET_TIMEOUT
-    facts: dict[str, Any] = {"expires_at": (now + timedelta(seconds=lifetime)).isoformat()}
-    if user_id is not None:
-        facts["user_id"] = user_id
-    outbox.post(
-        subject_type="sign_in",
-        subject_id=message_id,
-        kind=kind,
-        version=1,
+def _post_code(message_id: uuid.UUID, *, to: str) -> None:
+    """Write a message with a code, in the language of the page that asked for it."""
+    post_sign_in_message(
+        kind=SIGN_IN_CODE,
+        message_id=message_id,
         to=to,
         language=get_language() or settings.LANGUAGE_CODE,
-        facts=facts,
-        now=now,
+        now=timezone.now(),  # noqa: TID251 (allauth calls this as a view would)
     )
 
 
@@ -131,71 +156,6 @@ def _came_by_code(request: HttpRequest, user: User) -> bool:
     return bool(records) and records[-1]["method"] == "code"
 
 
-class RequestCodeForm(RequestLoginCodeForm):
-    """Asks for the address; `_user` is who gets a code, or None."""
-
-    email = forms.EmailField(
-        label=_("Email"),
-        help_text=_("The one you booked with. We send a code there."),
-        error_messages={"required": _("Enter your email")},
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
-
-    def clean_email(self) -> str:
-        """Find the patient's account, whatever the letter case; staff have none here.
-
-        :raises ValidationError: if codes were asked for this address too often.
-        """
-        email = str(self.cleaned_data["email"]).lower()
-        request = allauth_context.request
-        if not ratelimit.consume(request, action="request_login_code", key=normalise_email(email)):
-            raise forms.ValidationError(_("You asked for several codes. Wait a minute, then ask again."))
-        self._user = _find_patient_account(email)
-        return email
-
-
-def _find_patient_account(email: str) -> User | None:
-    """Return the active account that a code to `email` opens; a patient without one gets it now.
-
-    Both questions are always asked, so that the time it takes tells nothing.
-    """
-    newcomer = find_newcomer(email)
-    users: list[User] = filter_users_by_email(email, prefer_verified=True, for_login=True)
-    if not users:
-        return open_account(patient=newcomer) if newcomer else None
-    if any(user.is_staff for user in users):
-        return None
-    return min((user for user in users if user.is_active), key=lambda user: user.pk, default=None)
-
-
-class ConfirmCodeForm(ConfirmLoginCodeForm):
-    """Asks for the code; spaces, dashes and Thai digits are fine."""
-
-    code = forms.CharField(
-        label=_("Code"),
-        max_length=40,
-        error_messages={"required": _("Enter the code from the message")},
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
-    )
-
-    def clean_code(self) -> str:
-        """Compare the code in plain digits.
-
-        :raises ValidationError: if it is not the one we sent.
-        """
-        typed = str(self.cleaned_data["code"])
-        plain = "".join(str(int(sign)) if sign.isdecimal() else sign for sign in typed)
-        self.cleaned_data["code"] = plain
-        code: str = super().clean_code()
-        return code
-
-
-class StaffLoginForm(LoginForm):
-    """Asks staff for e-mail and password."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["login"].label = _("Email")
-        self.fields["password"].help_text = ""
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
+def _used_factor(request: HttpRequest, user: User) -> bool:
+    """Whether `user` has proved a second factor, or a passkey alone, on the way into this session."""
+    return any(record["method"] == "mfa" for record in get_authentication_records(request, user))

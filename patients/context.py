@@ -1,15 +1,19 @@
 """What staff pages show of the review of forms: numbers, to those who may read."""
 
 from functools import cached_property
-from typing import Any
+from math import ceil
+from typing import Any, cast
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from clinic.access.fields import Field
 from clinic.access.rule import user_sees
 from clinic.access.who import CLINICIAN, OWNER
 from clinic.models import User
-from patients.queries.forms_to_read import count_waiting_for_clinicians
+from patients.models import ReasonAccess
+from patients.queries.care_team import ON_REQUEST, Access
+from patients.queries.forms_to_read import count_waiting_for
 
 
 class ReviewFacts:
@@ -44,13 +48,29 @@ class ReviewFacts:
         """How many urgent alerts nobody took on."""
         return self._counts[1]
 
+    @property
+    def open_reason(self) -> ReasonAccess | None:
+        """The reason by which this page's record is open to this person, None for the care team."""
+        access: Access = getattr(self._request, ON_REQUEST, Access())
+        return access.reason
+
+    @property
+    def minutes_left(self) -> int:
+        """For how many minutes that reason holds, the one that has begun included."""
+        reason = self.open_reason
+        left = reason.ends_at - timezone.now() if reason else None  # noqa: TID251 (a part of every view)
+        return max(ceil(left.total_seconds() / 60), 0) if left else 0
+
     def _has_role(self, *roles: str) -> bool:
         user = getattr(self._request, "user", None)
         return isinstance(user, User) and user.has_role(*roles)
 
     @cached_property
     def _counts(self) -> tuple[int, int]:
-        return count_waiting_for_clinicians() if self.may_read else (0, 0)
+        if not self.may_read:
+            return 0, 0
+        now = timezone.now()  # noqa: TID251 (a context processor is a part of every view)
+        return count_waiting_for(cast("User", self._request.user), now)
 
 
 def review_facts(request: HttpRequest) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def process_photo(raw: bytes) -> ProcessedPhoto:
     if status in OVERRUN:
         raise TooMuchWork
     if status < 0:
-        logger.warning("A photo made its decoder crash: signal %d", -status)
+        logger.warning("photo crashed its decoder", extra={"signal": -status})
     if status != 0:
         raise Damaged
     return _read_answer(answer)

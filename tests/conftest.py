@@ -10,10 +10,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import CommandError
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from deploy.local.chromium import find_chromium
+from tests import signing_in
 
 CHROMIUM_OPTIONS = [
     "--disable-gpu",
@@ -38,6 +39,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             name = connection.ops.quote_name(connection.settings_dict["NAME"])
             cursor.execute(f"COMMENT ON DATABASE {name} IS '{mark}'")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def second_factor_used() -> Iterator[None]:
+    """Let `force_login` sign staff in as if they had used their second factor (see `tests.signing_in`)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "force_login", signing_in.force_login)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

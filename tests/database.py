@@ -55,9 +55,10 @@ def reserve(lease: Lease) -> Lock:
 
 
 def schema_mark() -> str:
-    """Return a mark that changes whenever a migration or a runtime package does."""
+    """Return a mark that changes whenever a migration, a watched table or a runtime package does."""
     digest = hashlib.sha256()
-    for path in [ROOT / "requirements.txt", *sorted(ROOT.glob("*/migrations/*.py"))]:
+    walls = [ROOT / "clinic/services/database_walls.py", *sorted(ROOT.glob("*/watched.py"))]
+    for path in [ROOT / "requirements.lock", *walls, *sorted(ROOT.glob("*/migrations/*.py"))]:
         digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:32]
 

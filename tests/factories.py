@@ -49,8 +49,11 @@ class UserFactory(DjangoModelFactory[User]):
 
 
 class StaffFactory(UserFactory):
+    """Staff; who reads forms is in the review pool, if a test does not say `in_review_pool=False`."""
+
     name = "Nok"
     roles = [Role.FRONT_DESK]
+    in_review_pool = factory.LazyAttribute(lambda o: bool({Role.NURSE, Role.CLINICIAN} & set(o.roles)))
 
 
 class VisitTypeFactory(DjangoModelFactory[VisitType]):

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-COUNTERS = {"clinic_limitwindow"}
-"""Limits count what was refused, on purpose."""
+COUNTERS = {"clinic_limitwindow", "clinic_securityevent", "clinic_signin"}
+"""Limits count what was refused, it is written down, and a sign-in says when it was last used, on purpose."""
 
 
 def snapshot() -> dict[str, str]:

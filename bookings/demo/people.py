@@ -156,6 +156,9 @@ USERS = {
 }
 
 
+REVIEWER = "clinician"
+"""Who is in the review pool; the nurse reads what her shifts bring, and gives a reason for the rest."""
+
 USER_OF = {"ploy": "clinician", "fon": "nurse"}
 """The practitioners who are among the users, by key."""
 
@@ -178,7 +181,13 @@ def add_nurse(now: datetime) -> bool:
 def _make_user(key: str, now: datetime) -> User:
     name, roles, language = USERS[key]
     return User.objects.create_user(
-        f"{key}@{DEMO_DOMAIN}", None, name=name, roles=roles, language=language, email_verified_at=now
+        f"{key}@{DEMO_DOMAIN}",
+        None,
+        name=name,
+        roles=roles,
+        language=language,
+        email_verified_at=now,
+        in_review_pool=key == REVIEWER,
     )
 
 
@@ -202,6 +211,7 @@ def make_practitioners(users: dict[str, User]) -> dict[str, Practitioner]:
 
 
 def put_on_duty(doctor: User, *, now: datetime) -> None:
-    """Let the demo's clinician be on duty for a day, if they are not."""
+    """Let the demo's clinician be on duty for a day, if they are not, and in the review pool."""
+    User.objects.filter(pk=doctor.pk).update(in_review_pool=True)
     if doctor not in list_on_duty(now):
         DutyShift.objects.create(user=doctor, starts_at=now, ends_at=now + timedelta(days=1))

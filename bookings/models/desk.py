@@ -10,6 +10,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from bookings.models.visits import Appointment
 from clinic.models import Practitioner, Site, User, VisitType
 from patients.models import Patient
+from patients.models.erased import never_of_erased
 
 
 class WalkIn(models.Model):
@@ -52,6 +53,7 @@ class WalkIn(models.Model):
             )
         ]
         indexes = [models.Index(fields=["site", "day"], name="walk_in_day")]
+        triggers = never_of_erased("walk_in")
 
     def __str__(self) -> str:
         return str(self.id)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.life_cycle import CLAIMING, Status
 from clinic.models import Practitioner, Resource, Site, User, VisitMode, VisitType
 from patients.models import Patient
+from patients.models.erased import never_of_erased
 
 STATUS_WORDS = [
     (Status.HELD.value, _("Held")),
@@ -126,6 +127,7 @@ class Appointment(models.Model):
                 fields=["starts_at"], condition=Q(status=Status.NO_SHOW.value), name="visit_no_show"
             ),
         ]
+        triggers = never_of_erased("visit")
 
     def __str__(self) -> str:
         return self.reference

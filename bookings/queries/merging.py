@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from bookings.life_cycle import CLAIMING
 from bookings.models import Appointment
 from clinic import times
-from patients.models import DataKey, Merge, Patient, VisitRequest
+from patients.models import DataKey, ErasureRequest, Merge, Patient, VisitRequest
 
 CAN_BE_UNDONE = timedelta(hours=24)
 
@@ -60,6 +60,8 @@ def list_obstacles(kept: Patient, gone: Patient) -> list[str]:
         words = _("The health form is in the record of %(name)s. Keep that record.")
         reasons.append(words % {"name": gone.name})
     reasons += [_overlap(visit) for visit in _list_overlaps(kept, gone)]
+    if ErasureRequest.objects.filter(patient__in=[kept, gone], settled_at=None).exists():
+        reasons.append(_("Somebody asked us to erase one of these records. Answer that first."))
     if _both_ask_for_change(kept, gone):
         reasons.append(_("Both records have an open request to change a visit. Close one of them first."))
     return reasons

@@ -10,8 +10,10 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from bookings.life_cycle import Status
 from bookings.models import Appointment
 from bookings.queries.visits import visits
+from clinic.models import User
 from clinic.models.places import ROOM_KINDS
 from patients.models import FormVersion
+from patients.queries.care_team import of_care_team
 from patients.queries.next_visits import NextVisit
 
 AHEAD = (Status.BOOKED.value, Status.CONFIRMED.value, Status.ARRIVED.value, Status.IN_ROOM.value)
@@ -48,6 +50,7 @@ def find_next_visit(patient_id: UUID, now: datetime) -> NextVisit | None:
     )
 
 
-def find_visit_without_form(*, now: datetime) -> Appointment | None:
-    """Return the next visit of a patient who has sent no form, or None."""
-    return visits_ahead(now=now).exclude(patient__in=FormVersion.objects.values("patient")).first()
+def find_visit_without_form(user: User, *, now: datetime) -> Appointment | None:
+    """Return the next visit of a patient on whose care team somebody is and who has sent no form, or None."""
+    mine = of_care_team(visits_ahead(now=now), user, now)
+    return mine.exclude(patient__in=FormVersion.objects.values("patient")).first()

@@ -19,6 +19,7 @@ from clinic.sealing import Unreadable
 from patients.assessment import Flag
 from patients.marks import RED, mark_of, rank_flags
 from patients.models import FormReader, FormVersion, Photo
+from patients.queries.care_team import of_care_team
 from patients.queries.forms_to_read import (
     TABS,
     latest_versions,
@@ -74,10 +75,13 @@ class Queued:
         return not is_read and bool(self.changed or self.new_photos)
 
 
-def queue(tab: str, *, doctor: int | None, now: datetime) -> QuerySet[FormVersion]:
-    """Return the forms of a tab: next visit first, by instant; who has no visit ahead comes last."""
+def queue(tab: str, user: User, *, doctor: int | None, now: datetime) -> QuerySet[FormVersion]:
+    """Return the forms of a tab of those on whose care team somebody is, next visit first, by instant.
+
+    Who has no visit ahead comes last.
+    """
     found = (
-        latest_versions()
+        of_care_team(latest_versions(), user, now)
         .filter(TABS[tab])
         .select_related("patient")
         .annotate(
@@ -91,9 +95,9 @@ def queue(tab: str, *, doctor: int | None, now: datetime) -> QuerySet[FormVersio
     return found.order_by(F("next_at").asc(nulls_last=True), "sent_at", "pk")
 
 
-def find_neighbour(version_id: UUID, step: int, *, now: datetime) -> UUID | None:
+def find_neighbour(version_id: UUID, step: int, user: User, *, now: datetime) -> UUID | None:
     """Return the form to read before (-1) or after (1) one, or None at the end; the first for another's."""
-    ids = list(queue("to-read", doctor=None, now=now).values_list("pk", flat=True))
+    ids = list(queue("to-read", user, doctor=None, now=now).values_list("pk", flat=True))
     if version_id not in ids:
         return ids[0] if ids else None
     place = ids.index(version_id) + step

@@ -9,6 +9,7 @@ from bookings.models import Closure, WorkingHours
 from clinic.models import Clinic, DutyShift, Practitioner, Resource, Role, Site, User, VisitOffer, VisitType
 from clinic.models.places import PRACTITIONER_KINDS
 from clinic.models.visit_types import BookableBy
+from patients.queries.reason_accesses import count_to_look_at
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,18 @@ class State:
     sites_without_holidays: list[str] = field(default_factory=list)
     missing_kinds: list[MissingKind] = field(default_factory=list)
     duty_ahead: bool = False
+    in_review_pool: int = 0
+    reasons_to_look_at: int = 0
 
 
 def get_state(*, now: datetime, today: date) -> State:
-    """Return how far the set-up is. Eleven queries, whatever the clinic's size."""
+    """Return how far the set-up is. Twelve queries, whatever the clinic's size."""
     sites = list(Site.objects.filter(archived_at=None).order_by("order", "pk"))
     people = _list_people(today)
     kinds = _list_kinds()
     bookable = _list_bookable_offers()
-    members = list(User.objects.filter(roles__len__gt=0, is_active=True).values_list("roles", flat=True))
+    staff = User.objects.filter(roles__len__gt=0, is_active=True)
+    members = list(staff.values_list("roles", "in_review_pool"))
     closures = Closure.objects.filter(last_date__gte=today)
     observing = set(closures.filter(is_public_holiday=True).values_list("site", flat=True))
     return State(
@@ -56,13 +60,15 @@ def get_state(*, now: datetime, today: date) -> State:
         practitioners=len(people),
         with_hours=sum(bool(person.sites) for person in people),
         staff=len(members),
-        owners=sum(Role.OWNER in roles for roles in members),
+        owners=sum(Role.OWNER in roles for roles, _in_pool in members),
+        in_review_pool=sum(in_pool and Role.CLINICIAN in roles for roles, in_pool in members),
         visit_types=VisitType.objects.filter(archived_at=None).count(),
         offers=len(bookable),
         next_closures=closures.count(),
         sites_without_holidays=[site.name_text for site in sites if site.pk not in observing],
         missing_kinds=[missing for offer in bookable for missing in _missing(offer, people, kinds)],
         duty_ahead=DutyShift.objects.filter(ends_at__gt=now).exists(),
+        reasons_to_look_at=count_to_look_at(),
     )
 
 

@@ -22,7 +22,7 @@ from bookings.services import claims
 from bookings.services.actors import Actor
 from bookings.services.claims import HOLD, HOLD_EXTENSIONS, Span
 from bookings.services.keys import fingerprint, take_key
-from bookings.services.refusals import HoldExpired, JustTaken, NoMoreTime, NotOffered, TooMany
+from bookings.services.refusals import HoldExpired, JustTaken, NoMoreTime, NotOffered, TooMany, VisitGone
 from clinic import prepared
 from clinic.inserts import insert_rows
 from clinic.models import Practitioner
@@ -158,13 +158,14 @@ def lock_appointment(appointment_id: UUID) -> Appointment:
     Locked first and read after: a row that waited for its lock is joined with what stood there before,
     so a visit whose practitioner had just changed would not be found, or be found without its patient.
 
-    :raises Appointment.DoesNotExist: if there is none.
+    :raises VisitGone: if it is there no more; an Appointment.DoesNotExist too.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM bookings_appointment WHERE id = %s FOR UPDATE", [appointment_id])
-    return Appointment.objects.select_related("visit_type", "site", "practitioner__resource", "patient").get(
-        pk=appointment_id
-    )
+        if not cursor.rowcount:
+            raise VisitGone
+    related = "visit_type", "site", "practitioner__resource", "patient"
+    return Appointment.objects.select_related(*related).get(pk=appointment_id)
 
 
 def get_offered_choice(search: Search, starts_at: datetime, now: datetime) -> tuple[Search, Choice]:

@@ -23,7 +23,7 @@ class FileGone(Exception):
 def keep_file(*, raw: bytes, file_name: str, site: Site, by: User, now: datetime) -> ImportBatch:
     """Seal an uploaded file until it is imported. The caller has read it once, so it is a table."""
     batch_id = uuid.uuid4()
-    ring_key, sealed = get_key_ring().wrap(raw, place=_place(batch_id))
+    ring_key, sealed = get_key_ring().wrap(raw, place=place_of_file(batch_id))
     return ImportBatch.objects.create(
         id=batch_id,
         site=site,
@@ -43,7 +43,7 @@ def open_file(batch: ImportBatch) -> bytes:
     """
     if batch.sealed is None:
         raise FileGone
-    return get_key_ring().unwrap(batch.sealed, name=batch.ring_key, place=_place(batch.pk))
+    return get_key_ring().unwrap(batch.sealed, name=batch.ring_key, place=place_of_file(batch.pk))
 
 
 def choose_columns(*, batch: ImportBatch, choices: Choices) -> None:
@@ -64,5 +64,6 @@ def sweep_files(*, now: datetime) -> int:
         return old.delete()[0]
 
 
-def _place(batch_id: UUID) -> Place:
+def place_of_file(batch_id: UUID) -> Place:
+    """Return where a file that waits is sealed for."""
     return Place("bookings_importbatch", batch_id, "sealed")

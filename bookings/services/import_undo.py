@@ -82,15 +82,18 @@ def _lock_visits(batch: ImportBatch) -> list[Appointment]:
 
 
 def _lock_patients(batch: ImportBatch) -> list[Patient]:
-    """Return an import's patients, waited for and with their rows locked, so that nothing new names them."""
+    """Return an import's patients, waited for and with their rows locked, so that nothing new names them.
+
+    First in the way and order of a merge; only under the patients' locks against naming them, too: whoever
+    has such a lock may still insert a visit.
+    """
     made = ImportedRecord.objects.filter(batch=batch, patient__isnull=False)
     ids = sorted(made.values_list("patient_id", flat=True))
+    rows = Patient.objects.filter(pk__in=ids).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
     many_claims.lock_patients(ids)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM patients_patient WHERE id = ANY(%s::uuid[]) ORDER BY id FOR UPDATE", [ids]
-        )
-    return list(Patient.objects.filter(pk__in=ids).order_by("pk"))
+    list(rows.select_for_update().values_list("pk"))
+    return list(rows)
 
 
 def _why_visits_stay(visits: Collection[Appointment]) -> dict[UUID, str]:

@@ -64,10 +64,13 @@ def merge_patients(
         if reasons := list_obstacles(kept, gone):
             raise CannotMerge(reasons)
         before = {"kept": _columns_of(kept), "gone": _columns_of(gone)}
+        booker = (kept if kept.account_id else gone).booked_for
         for choice in taken & CHOICES.keys():
             for column in CHOICES[choice]:
                 setattr(kept, column, getattr(gone, column))
         kept.account_id = kept.account_id or gone.account_id
+        if kept.account_id and booker != Patient.Booker.SELF:
+            kept.booked_for = booker  # a guardian's account stays one, whatever else was chosen
         kept.save(update_fields=_names(COLUMNS))
         gone.account_id, gone.merged_into, gone.archived_at = None, kept, now
         gone.save(update_fields=["account", "merged_into", "archived_at"])

@@ -11,7 +11,7 @@ from bookings.life_cycle import Status
 from bookings.models import Appointment, VisitEvent
 from bookings.services import claims, holds
 from bookings.services.actors import Actor
-from bookings.services.refusals import JustMerged, PatientBusy
+from bookings.services.refusals import JustErased, JustMerged, PatientBusy
 from patients.models import Patient
 
 PATIENT_ONCE = "visit_patient_in_one_place"
@@ -75,13 +75,17 @@ def _one_place_at_once(patient: Patient | None) -> Iterator[None]:
     """Wait for a patient, and say it if another visit of theirs is in the way of what is saved.
 
     A patient who is still to be inserted is known to nobody else: there is nothing to wait for. One whose
-    record became part of another one meanwhile (see `bookings.services.merging`) has no time of their own.
+    record became part of another one meanwhile (see `bookings.services.merging`) has no time of their own,
+    nor has one who was erased.
 
-    :raises JustMerged: then.
+    :raises JustErased, JustMerged: then.
     """
     if patient is not None and not patient._state.adding:
         claims.lock_patient(patient.pk)
-        if Patient.objects.filter(pk=patient.pk, merged_into__isnull=False).exists():
+        record = Patient.objects.filter(pk=patient.pk).values_list("merged_into_id", "erased_at").first()
+        if record is not None and record[1] is not None:
+            raise JustErased
+        if record is not None and record[0] is not None:
             raise JustMerged
     try:
         yield

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from bookings.models import Appointment
+
 
 class Refusal(Exception):
     """Any refusal; views show its words beside the form."""
@@ -23,6 +25,13 @@ class NotOffered(Refusal):
     def __init__(self, reason: str, words: str) -> None:
         super().__init__(words)
         self.reason = reason
+
+
+class VisitGone(Refusal, Appointment.DoesNotExist):
+    """The visit went while somebody took a step with it: an import was taken back."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This visit is not here any more."))
 
 
 class JustTaken(Refusal):
@@ -110,6 +119,13 @@ class JustMerged(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("This record was just merged with another one. Please try again."))
+
+
+class JustErased(Refusal):
+    """The patient's record was erased a moment ago."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This record is not here any more."))
 
 
 class CannotMerge(Refusal):

@@ -12,12 +12,13 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from bookings.services.keys import is_first_time
-from clinic.models import Role, User
+from clinic.models import Role, SignIn, User
 from clinic.services import outbox
 from clinic.services.letters import STAFF_INVITATION
 from clinic.services.meanwhile import NotAccepted, check_unchanged
+from clinic.services.sessions import end_sign_ins
 
-STAFF_FIELDS = ("name", "email", "phone", "language", "roles")
+STAFF_FIELDS = ("name", "email", "phone", "language", "roles", "in_review_pool")
 
 
 def facts_of_staff(user: User) -> dict[str, Any]:
@@ -41,7 +42,7 @@ def invite_staff(*, facts: Mapping[str, Any], key: UUID | None, by: User, now: d
 
 
 def change_staff(*, user_id: int, facts: Mapping[str, Any], seen: str, by: User) -> None:
-    """Save name, contacts, language and roles of a member of staff. Roles hold from their next click on.
+    """Save what a form says of a member of staff. Roles and review pool hold from their next click on.
 
     :raises ChangedMeanwhile: if somebody else saved since.
     :raises NotAccepted: if no owner would be left, the address is somebody else's, or `by` is no owner.
@@ -58,7 +59,7 @@ def change_staff(*, user_id: int, facts: Mapping[str, Any], seen: str, by: User)
         user.save(update_fields=STAFF_FIELDS)
 
 
-def stop_sign_in(*, user_id: int, by: User) -> None:
+def stop_sign_in(*, user_id: int, by: User, now: datetime) -> None:
     """Stop somebody's sign-in at once: every session of theirs ends, and their password with it.
 
     :raises NotAccepted: if no owner would be left, or `by` is no owner any more.
@@ -70,6 +71,17 @@ def stop_sign_in(*, user_id: int, by: User) -> None:
         user.is_active = False
         user.set_unusable_password()  # sessions are bound to the password, and never come back
         user.save(update_fields=["is_active", "password"])
+        end_sign_ins(user=user, why=SignIn.Why.STOPPED, now=now)
+
+
+def end_sessions(*, user_id: int, by: User, now: datetime) -> int:
+    """End every session of a member of staff, who may sign in again at once; return how many there were.
+
+    :raises NotAccepted: if `by` is no owner any more.
+    """
+    with transaction.atomic():
+        _lock_owners(by)
+        return end_sign_ins(user=User.objects.get(pk=user_id), why=SignIn.Why.BY_OWNER, now=now)
 
 
 def allow_sign_in(*, user_id: int, by: User, now: datetime) -> None:

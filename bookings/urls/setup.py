@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bookings.views.setup import holidays, home, hours, people, profiles, rooms, sites
+from bookings.views.setup import holidays, home, hours, opened, people, profiles, rooms, sites
 
 app_name = "setup"
 urlpatterns = [
@@ -24,6 +24,11 @@ urlpatterns = [
     path("people/<int:pk>/stop/", people.member_stop, name="member-stop"),
     path("people/<int:pk>/allow/", people.member_allow, name="member-allow"),
     path("people/<int:pk>/invite/", people.member_invite, name="member-invite"),
+    path("opened/", opened.opened, name="opened"),
+    path("opened/<uuid:access_id>/looked/", opened.looked_at, name="opened-looked"),
+    path("opened/<uuid:access_id>/end/", opened.end, name="opened-end"),
+    path("people/<int:pk>/second-step/", people.member_reset_factors, name="member-reset-factors"),
+    path("people/<int:pk>/sessions/end/", people.member_end_sessions, name="member-end-sessions"),
     path("practitioners/add/", profiles.profile_add, name="profile-add"),
     path("practitioners/<int:pk>/", profiles.profile, name="profile"),
     path("practitioners/<int:pk>/archive/", profiles.profile_archive, name="profile-archive"),

@@ -15,6 +15,7 @@ from bookings.views.imports import show_start
 from bookings.views.visitors import account_of
 from clinic.addresses import client_address
 from clinic.services.audit import Reader
+from clinic.services.security_events import Kind, note
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -24,6 +25,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export_patients(request: HttpRequest) -> HttpResponseBase:
     """Answer every patient as a file; who took it, and whom it names, is recorded."""
     now = timezone.now()
+    note(Kind.EXPORTED, user=account_of(request), request=request, now=now, what="patients")
     chunks = exports.export_patients(reader=_reader(request), now=now)
     return _answer(request, f"patients-{now:%Y-%m-%d}", PATIENT_COLUMNS, chunks)
 
@@ -35,11 +37,10 @@ def export_visits(request: HttpRequest) -> HttpResponseBase:
     form = ExportVisitsForm(request.POST)
     if not form.is_valid():
         return show_start(request, export=form, status=422)
-    chosen = form.cleaned_data
+    chosen, now = form.cleaned_data, timezone.now()
+    note(Kind.EXPORTED, user=account_of(request), request=request, now=now, what="visits")
     site, first, last = chosen["site"], chosen["first"], chosen["last"]
-    chunks = exports.export_visits(
-        site=site, first=first, last=last, reader=_reader(request), now=timezone.now()
-    )
+    chunks = exports.export_visits(site=site, first=first, last=last, reader=_reader(request), now=now)
     return _answer(request, f"visits-{site.slug}-{first}-{last}", VISIT_COLUMNS, chunks)
 
 

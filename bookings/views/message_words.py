@@ -23,9 +23,10 @@ from clinic.message_words import Slots
 from clinic.models import MessageWording, User
 from clinic.queries.message_wordings import list_versions, newest_by_kind
 from clinic.services.example_letters import write_example
-from clinic.services.letters import NOTICES, PASSWORD_RESET, SIGN_IN_CODE, VISIT_SUBJECTS, slots_of
+from clinic.services.letters import PASSWORD_RESET, SIGN_IN_CODE, VISIT_SUBJECTS, slots_of
 from clinic.services.meanwhile import ChangedMeanwhile
 from clinic.services.message_wordings import DEFAULT, publish_wording
+from clinic.services.notices import NOTICES
 
 KINDS: dict[str, str | Promise] = {
     "booked": gettext_lazy("A visit is booked"),
@@ -37,6 +38,9 @@ KINDS: dict[str, str | Promise] = {
     PASSWORD_RESET: gettext_lazy("A new password for staff"),
     "urgent_call": gettext_lazy("A doctor on duty is called"),
     "urgent_passed_on": gettext_lazy("A call is passed on to other doctors"),
+    "copy_ready": gettext_lazy("Somebody’s file of their own data is ready"),
+    "privacy_request": gettext_lazy("Somebody asks to be erased"),
+    "privacy_answer": gettext_lazy("A request to be erased was answered"),
 }
 """What each kind of message is for, in the order of the list."""
 

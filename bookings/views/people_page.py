@@ -53,12 +53,13 @@ def may_act(request: HttpRequest) -> bool:
 
 
 def get_record(patient_id: Any) -> Patient:
-    """Return any record, an archived one too.
+    """Return any record, an archived one too; never an erased one.
 
     :raises Http404: if there is none.
     """
     try:
-        return Patient.objects.select_related("account", "merged_into").get(pk=patient_id)
+        known = Patient.objects.select_related("account", "merged_into")
+        return known.get(pk=patient_id, erased_at=None)
     except Patient.DoesNotExist:
         raise Http404 from None
 

@@ -34,8 +34,8 @@ def queue_page(request: HttpRequest) -> HttpResponse:
     """List the forms of a tab with their flags; a constant number of queries."""
     now, user = timezone.now(), cast("User", request.user)
     asked = _read_address(request)
-    counts = count_by_tab()
-    found = Paginator(queue(asked["tab"], doctor=asked["doctor"], now=now), PAGE)
+    counts = count_by_tab(user, now=now)
+    found = Paginator(queue(asked["tab"], user, doctor=asked["doctor"], now=now), PAGE)
     page: Page[FormVersion] = found.get_page(request.GET.get("page"))
     record_read(
         reader=Reader(user, client_address(request)),
@@ -60,7 +60,7 @@ def queue_page(request: HttpRequest) -> HttpResponse:
         "news": sum(row.is_news_for(user) for row in rows),
         "red_address": _address(asked, red="" if asked["red"] else "1", selected=None),
         "news_address": _address(asked, news="" if asked["news"] else "1", selected=None),
-        "without_form": None if lines else _say_without_form(now),
+        "without_form": None if lines else _say_without_form(user, now),
     }
     return render(request, "bookings/review/queue.html", context)
 
@@ -72,7 +72,8 @@ def neighbour(request: HttpRequest, version_id: UUID) -> HttpResponse:
     step = STEPS.get(request.GET.get("go", "next"))
     if step is None:
         raise Http404
-    found = find_neighbour(version_id, step, now=timezone.now())
+    user = cast("User", request.user)
+    found = find_neighbour(version_id, step, user, now=timezone.now())
     return redirect("review:form", found) if found else redirect("queue:queue")
 
 
@@ -103,9 +104,9 @@ def _selected(lines: Sequence[QueueLine], wanted: str) -> QueueLine | None:
     return next((line for line in lines if str(line.queued.row.pk) == wanted), first)
 
 
-def _say_without_form(now: datetime) -> dict[str, str] | None:
-    """Return the next visit whose patient has sent no form, in words."""
-    visit = find_visit_without_form(now=now)
+def _say_without_form(user: User, now: datetime) -> dict[str, str] | None:
+    """Return the next visit of somebody's patients whose patient has sent no form, in words."""
+    visit = find_visit_without_form(user, now=now)
     if visit is None or visit.patient is None:
         return None
     when = say_day(visit.starts_at, visit.site.tz, get_language() or "en", now)

@@ -17,7 +17,7 @@ from bookings.forms.steps import DropForm
 from bookings.models import Appointment
 from bookings.queries.visits import get_visit_by_reference
 from bookings.services import desk, moves
-from bookings.services.refusals import NotMoved, Refusal
+from bookings.services.refusals import NotMoved, Refusal, VisitGone
 from bookings.views.sheets import done_with, is_asked_by_script, refused
 from bookings.views.visitors import actor_of
 
@@ -116,13 +116,13 @@ def take_step(
     """Take a step with a visit; then go to its day, or say why not. `told` is for pages without scripts."""
     try:
         visit = step(visit, timezone.now())
+    except VisitGone:
+        raise Http404 from None
     except NotMoved as refusal:
         override = override_address(visit, **where) if where and refusal.may_override else ""
         return refused(request, visit, str(refusal), override=override)
     except Refusal as refusal:
         return refused(request, visit, str(refusal))
-    except Appointment.DoesNotExist:  # somebody has just taken an import back
-        raise Http404 from None
     if told and not is_asked_by_script(request):
         messages.success(request, told)
     return done_with(request, visit)

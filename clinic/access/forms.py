@@ -7,6 +7,7 @@ from clinic.access.fields import OWN_NOTES, OWN_READ, OWN_RECORD, VISITS
 from clinic.access.objects import (
     NONE,
     OWN_CALL,
+    OWN_DATA,
     OWN_FORM,
     OWN_PAGE,
     OWN_PHOTO,
@@ -41,6 +42,15 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "patients:photo-remove": Rule(SIGNED_IN, PRESS, OWN_PHOTO, OWN_RECORD),
         "patients:photo": Rule(SIGNED_IN, SEE, OWN_PHOTO, OWN_RECORD),
         "patients:messages": Rule(SIGNED_IN, SEE, NONE, OWN_NOTES),
+        # One's own data: whose it is, the queries decide
+        "rights:home": Rule(SIGNED_IN, SEE, NONE, VISITS),
+        "rights:person": Rule(SIGNED_IN, SEE, OWN_DATA, VISITS),
+        "rights:ask-copy": Rule(SIGNED_IN, PRESS, OWN_DATA, VISITS),
+        "rights:fetch-copy": Rule(SIGNED_IN, PRESS, OWN_DATA, VISITS),
+        "rights:drop-copy": Rule(SIGNED_IN, PRESS, OWN_DATA, VISITS),
+        "rights:withdraw": Rule(SIGNED_IN, PRESS, OWN_DATA, VISITS),
+        "rights:erase": Rule(SIGNED_IN, FORM, OWN_DATA, VISITS),
+        "rights:keep": Rule(SIGNED_IN, PRESS, OWN_DATA, VISITS),
         "patients:private-form": Rule(ANYONE, FORM, PRIVATE_LINK, VISITS),
         "patients:private-call": Rule(ANYONE, PRESS, PRIVATE_LINK, VISITS),
         # The tablet itself: a pass opens one patient's form, and the queries decide whether it still does

@@ -21,10 +21,6 @@ class Reach(StrEnum):
     WRITER = "whoever made it"
 
 
-CARE_TEAM_HOLDS = False
-"""Whether the review asks who is on the care team; as long as it does not, every clinician and nurse is."""
-
-
 @dataclass(frozen=True)
 class Kind:
     """What an address names by its arguments; all of these have to belong together.
@@ -50,9 +46,11 @@ YOUNG_FORM = Kind("young form", ("patient_id",), Reach.THEIRS)
 OWN_PAGE = Kind("own page", ("patient_id", "page"), Reach.THEIRS)
 OWN_VIEW = Kind("own view", ("patient_id", "view"), Reach.THEIRS)
 OWN_PHOTO = Kind("own photo", ("patient_id", "photo_id"), Reach.THEIRS)
+OWN_DATA = Kind("own data", ("patient_id",), Reach.THEIRS)
 PRIVATE_LINK = Kind("private link", ("token",), Reach.TOKEN)
 RESET_KEY = Kind("reset key", ("uidb36", "key"), Reach.TOKEN, 200, 200)
 PASSKEY = Kind("passkey", ("pk",), Reach.THEIRS)
+SIGN_IN = Kind("sign-in", ("sign_in_id",), Reach.THEIRS)
 DEMO_ROLE = Kind("demo role", ("role",))
 DEMO_MAIL = Kind("demo mail", ("name",))
 TABLET_CODE = Kind("tablet code", ("token",), Reach.TOKEN)
@@ -80,7 +78,13 @@ PHOTO = Kind("photo", ("photo_id",), Reach.CARE_TEAM, 403)
 ALERT = Kind("alert", ("alert_id",), Reach.CARE_TEAM, 403)
 FILLED_IN = Kind("filled in", ("patient_id",), Reach.CARE_TEAM, 403)
 FILLED_IN_PAGE = Kind("filled in page", ("patient_id", "page"), Reach.CARE_TEAM, 403)
+RECORD_OF = Kind("record of", ("patient_id",), Reach.CARE_TEAM, 403)
+WANTED_RECORD = Kind("wanted record", ("patient_id",))
+WANTED_RECORD_TO_GO = Kind("wanted record to go", ("patient_id",), unknown=302)
 # Of the owner
+OPENED = Kind("opened", ("access_id",))
+ERASURE = Kind("erasure", ("request_id",))
+COMPUTER = Kind("computer", ("computer_id",))
 SITE = Kind("site", ("pk",))
 ROOM = Kind("room", ("pk",))
 MEMBER = Kind("member", ("pk",))

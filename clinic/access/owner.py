@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from clinic.access.fields import PEOPLE, STAFF_NOTES, VISITS
+from clinic.access.fields import OWN_READ, PEOPLE, STAFF_NOTES, VISITS
 from clinic.access.objects import (
     BATCH,
     BATCH_TO_GO,
     CARD,
     CLOSURE,
+    ERASURE,
     GATE,
     MEMBER,
     NONE,
+    OPENED,
     OPENING,
     PROFILE,
     ROOM,
@@ -44,6 +46,11 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "setup:member-stop": Rule(OWNER, PRESS, MEMBER, PEOPLE),
         "setup:member-allow": Rule(OWNER, PRESS, MEMBER, PEOPLE),
         "setup:member-invite": Rule(OWNER, PRESS, MEMBER, PEOPLE),
+        "setup:member-reset-factors": Rule(OWNER, PRESS, MEMBER, PEOPLE),
+        "setup:member-end-sessions": Rule(OWNER, PRESS, MEMBER, PEOPLE),
+        "setup:opened": Rule(OWNER, SEE, NONE, OWN_READ),
+        "setup:opened-looked": Rule(OWNER, PRESS, OPENED, OWN_READ),
+        "setup:opened-end": Rule(OWNER, PRESS, OPENED, OWN_READ),
         "setup:profile-add": Rule(OWNER, FORM, NONE, PEOPLE),
         "setup:profile": Rule(OWNER, FORM, PROFILE, PEOPLE),
         "setup:profile-archive": Rule(OWNER, PRESS, PROFILE, VISITS),
@@ -77,6 +84,16 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "offering:reset-message": Rule(OWNER, PRESS, WORDING),
         "offering:message-as-mail": Rule(OWNER, PRESS, WORDING),
         "offering:policy": Rule(OWNER, FORM),
+        # The audit
+        "audit:reads": Rule(OWNER, SEE, NONE, OWN_READ),
+        "audit:events": Rule(OWNER, SEE, NONE, OWN_READ),
+        "audit:changes": Rule(OWNER, SEE),
+        "audit:export": Rule(OWNER, PRESS, NONE, OWN_READ),
+        # Requests about people's own data, locked records, how long what is kept
+        "privacy:home": Rule(OWNER, SEE, NONE, VISITS),
+        "privacy:approve": Rule(OWNER, PRESS, ERASURE, VISITS),
+        "privacy:refuse": Rule(OWNER, PRESS, ERASURE, VISITS),
+        "privacy:periods": Rule(OWNER, PRESS, NONE, VISITS),
         # Import and export
         "imports:start": Rule(OWNER, FORM, NONE, VISITS),
         "imports:columns": Rule(OWNER, FORM, BATCH, VISITS),

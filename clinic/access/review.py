@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from clinic.access.fields import RECORD
+from clinic.access.fields import RECORD, VISITS
 from clinic.access.objects import (
     ALERT,
     ANSWER,
@@ -13,6 +13,9 @@ from clinic.access.objects import (
     NEXT_VERSION,
     NONE,
     PHOTO,
+    RECORD_OF,
+    WANTED_RECORD,
+    WANTED_RECORD_TO_GO,
 )
 from clinic.access.rule import FORM, PRESS, SEE, Rule
 from clinic.access.who import CLINICAL, CLINICIAN, OWNER
@@ -22,6 +25,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         # Reading and reviewing health forms: nurses read and note what they examined, clinicians decide
         "queue:queue": Rule(CLINICAL, SEE, NONE, RECORD),
         "queue:neighbour": Rule(CLINICAL, SEE, NEXT_VERSION, RECORD),
+        # Whose record they open, `patients/middleware.py` asks; beyond the care team it takes a reason
+        "review:record": Rule(CLINICAL, SEE, RECORD_OF, RECORD),
+        "review:reason": Rule(CLINICAL, FORM, WANTED_RECORD, VISITS),
+        "review:close-access": Rule(CLINICAL, PRESS, WANTED_RECORD_TO_GO, VISITS),
         "review:form": Rule(CLINICAL, SEE, FORM_VERSION, RECORD),
         "review:presence": Rule(CLINICAL, SEE, FORM_VERSION, RECORD),
         "review:correct": Rule(CLINICAL, FORM, ANSWER, RECORD),

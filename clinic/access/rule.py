@@ -53,6 +53,14 @@ def allows(rule: Rule | None, user: User | None) -> bool:
     return rule.who == SIGNED_IN or user.has_role(*rule.who)
 
 
+def needs_second_factor(rule: Rule | None, user: User | None) -> bool:
+    """Whether a page of this rule waits for the second factor: staff open none without, be it their own form.
+
+    The few pages that lead to the factor are named in `clinic/second_factor.py`.
+    """
+    return user is not None and user.is_staff and rule is not None and rule.who != ANYONE
+
+
 def user_sees(field: Field, user: object) -> bool:
     """Say whether a member of staff may see a class of fields; nobody else has roles.
 

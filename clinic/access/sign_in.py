@@ -3,12 +3,29 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from clinic.access.objects import PASSKEY, RESET_KEY
-from clinic.access.rule import FORM, SEE, Rule
-from clinic.access.who import ANYONE, SIGNED_IN, STAFF
+from clinic.access.objects import COMPUTER, PASSKEY, RESET_KEY, SIGN_IN
+from clinic.access.rule import FORM, PRESS, SEE, Rule
+from clinic.access.who import ANYONE, CLINICAL, DESK, OWNER, SIGNED_IN, STAFF
 
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
+        # Where one is signed in; locked pages; computers trusted for a shift
+        "session:own": Rule(SIGNED_IN, SEE),
+        "session:end": Rule(SIGNED_IN, PRESS, SIGN_IN),
+        "session:end-others": Rule(SIGNED_IN, PRESS),
+        "session:lock": Rule(SIGNED_IN, SEE),
+        "session:unlocked": Rule(SIGNED_IN, SEE),
+        "session:lock-state": Rule(ANYONE, SEE),
+        "session:still-here": Rule(CLINICAL, PRESS),
+        "session:continue-demo": Rule(SIGNED_IN, PRESS),
+        "session:again": Rule(SIGNED_IN, PRESS),
+        "session:this-computer": Rule(STAFF, SEE),
+        "session:trust": Rule(DESK, PRESS),
+        "session:distrust": Rule(STAFF, PRESS),
+        "session:revoke": Rule(OWNER, PRESS, COMPUTER),
+        "session:switch": Rule(STAFF, FORM),
+        "session:switch-options": Rule(STAFF, SEE),
+        "session:hand-over": Rule(STAFF, PRESS),
         # Sign-in (django-allauth)
         "account_login": Rule(ANYONE, FORM),
         "account_logout": Rule(ANYONE, FORM),
@@ -22,6 +39,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "account_reset_password_from_key": Rule(ANYONE, FORM, RESET_KEY),
         "account_reset_password_from_key_done": Rule(ANYONE, SEE),
         "mfa_authenticate": Rule(ANYONE, FORM),
+        "mfa_login_webauthn": Rule(ANYONE, FORM),
         "mfa_index": Rule(STAFF, SEE),
         "mfa_activate_totp": Rule(STAFF, FORM),
         "mfa_deactivate_totp": Rule(STAFF, FORM),

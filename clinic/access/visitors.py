@@ -15,6 +15,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "clinic:why-sensitive-skin": Rule(ANYONE, SEE),
         "clinic:evidence": Rule(ANYONE, SEE),
         "clinic:privacy": Rule(ANYONE, SEE),
+        "notices:security-contact": Rule(ANYONE, SEE),
+        "notices:robots": Rule(ANYONE, SEE),
         "clinic:set-language": Rule(ANYONE, PRESS),
         "clinic:set-theme": Rule(ANYONE, PRESS),
         "clinic:after-sign-in": Rule(SIGNED_IN, SEE),

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import SuspiciousOperation
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,9 +18,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from clinic.access.admin import ADMIN_RULES
+from clinic.admin.keys import SelectByKey, is_key
 from clinic.admin.reading import readable
 from clinic.forms import ByLanguageField, CheckboxesField, SentencesField, SourcesField
 from clinic.models import User
+
+MOST_ROWS = 100
+"""Rows of an inline table, such as the cards of a treatment."""
 
 admin.site.site_header = admin.site.site_title = _("Nuan")
 admin.site.index_title = _("Setup")
@@ -149,14 +155,40 @@ class RuledAdmin(Ruled, Readable, admin.ModelAdmin):  # type: ignore[type-arg]
     class Media:
         css: ClassVar = {"all": ["clinic/admin.css"]}
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Find long lists while typing; a key that is none is refused at the field."""
+        if db_field.name in self.get_autocomplete_fields(request) and "widget" not in options:
+            options["widget"] = SelectByKey(db_field, self.admin_site, using=options.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **options)
 
-class RuledTabular(Ruled, Readable, admin.TabularInline):  # type: ignore[type-arg]
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any], *places: Any) -> Any:
+        """Do something with the rows that were ticked.
+
+        :raises SuspiciousOperation: if what was sent is no key; our pages never send that.
+        """
+        if not all(is_key(self.model, sent) for sent in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise SuspiciousOperation("not a key")
+        return super().response_action(request, queryset, *places)
+
+
+class Bounded:
+    """Makes no more forms than a page can have, whatever number of them is sent."""
+
+    max_num: int | None
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """Return the class of the rows' forms."""
+        most = self.max_num or MOST_ROWS
+        return super().get_formset(request, obj, max_num=most, absolute_max=most, **options)  # type: ignore[misc]
+
+
+class RuledTabular(Ruled, Readable, Bounded, admin.TabularInline):  # type: ignore[type-arg]
     """The base of every inline table."""
 
     extra = 0
 
 
-class RuledStacked(Ruled, Readable, admin.StackedInline):  # type: ignore[type-arg]
+class RuledStacked(Ruled, Readable, Bounded, admin.StackedInline):  # type: ignore[type-arg]
     """The base of every inline form."""
 
     extra = 0

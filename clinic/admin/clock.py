@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from clinic.admin.base import RuledAdmin
@@ -38,7 +39,8 @@ class ClinicsClockAdmin(RuledAdmin):
         (title, options), *rest = super().get_fieldsets(request, obj)
         sites = list_sites()
         whose = _("Times are by the clock of %(city)s.") % {"city": sites[0].city_text if sites else "UTC"}
-        return [(title, {**options, "description": whose}), *rest]
+        # The admin takes a description for markup
+        return [(title, {**options, "description": escape(whose)}), *rest]
 
 
 def _rendered(answer: HttpResponse) -> HttpResponse:

@@ -6,13 +6,15 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from clinic.admin.base import ArchiveFilter, ArchivingAdmin, RuledAdmin
 from clinic.forms import SPOKEN
-from clinic.models import Practitioner, Resource, Role, User
+from clinic.models import Practitioner, Resource, Role, SignIn, User
 from clinic.models.places import PRACTITIONER_KINDS, ResourceKind
+from clinic.services.sessions import end_sign_ins
 
 
 class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -31,7 +33,7 @@ class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Practitioner
-        fields = ("user", "name", "title", "licence_number", "languages", "photo", "about", "visit_types")
+        fields = ("user", "name", "title", "licence_number", "languages", "about", "visit_types")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,7 +76,7 @@ class PractitionerAdmin(ArchivingAdmin):
     filter_horizontal = ("visit_types",)
     fieldsets = (
         (None, {"fields": ("name", "title", "kind", "calendar_name", "licence_number")}),
-        (_("Shown to patients"), {"fields": ("languages", "about", "photo")}),
+        (_("Shown to patients"), {"fields": ("languages", "about")}),
         (_("Does"), {"fields": ("visit_types",)}),
         (_("Sign-in"), {"fields": ("user",)}),
     )
@@ -116,7 +118,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("name", "email", "phone", "language", "roles", "is_active")
+        fields = ("name", "email", "phone", "language", "roles", "in_review_pool", "is_active")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -143,7 +145,7 @@ class UserAdmin(RuledAdmin):
     form = UserForm
     list_display = ("name", "email", "role_names", "language", "is_active")
     list_display_links = ("name", "email")
-    list_filter = ("is_active",)
+    list_filter = ("is_active", "in_review_pool")
     search_fields = ("name", "email")
     search_help_text = _("Name or e-mail")
     actions = ["stop_sign_in", "allow_sign_in"]
@@ -152,7 +154,7 @@ class UserAdmin(RuledAdmin):
         (
             _("What they may do"),
             {
-                "fields": ("roles", "is_active"),
+                "fields": ("roles", "in_review_pool", "is_active"),
                 "description": _(
                     "Roles add up. Someone who leaves keeps their name here and may not sign in."
                 ),
@@ -174,13 +176,16 @@ class UserAdmin(RuledAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            end_sign_ins(user=obj, why=SignIn.Why.STOPPED, now=timezone.now())
 
     @admin.action(description=_("Stop sign-in"), permissions=["change"])
     def stop_sign_in(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Keep the people, stop their sign-in; never one's own."""
-        changed = (
-            queryset.exclude(pk=cast("User", request.user).pk).filter(is_active=True).update(is_active=False)
-        )
+        stopped = list(queryset.exclude(pk=cast("User", request.user).pk).filter(is_active=True))
+        changed = User.objects.filter(pk__in=[user.pk for user in stopped]).update(is_active=False)
+        for user in stopped:
+            end_sign_ins(user=user, why=SignIn.Why.STOPPED, now=timezone.now())
         text = ngettext("%(count)d may not sign in any more.", "%(count)d may not sign in any more.", changed)
         self.message_user(request, text % {"count": changed}, messages.SUCCESS)
 

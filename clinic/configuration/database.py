@@ -27,6 +27,9 @@ if not TESTING:
         "timeout": 5,
     }
 
+# The role that serves the site: what it may not do to the audit is taken from it after every migration.
+NUAN_APP_ROLE = env.str("NUAN_APP_ROLE", default="nuan_app")
+
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

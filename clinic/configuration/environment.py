@@ -42,3 +42,7 @@ BASE_URL = env.str("NUAN_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("NUAN_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("NUAN_TRUSTED_ORIGINS", default=[])
 OVER_HTTPS = BASE_URL.startswith("https://")
+if DEBUG and OVER_HTTPS:
+    raise ImproperlyConfigured(
+        "NUAN_DEBUG shows what people typed when something breaks: never on a real site."
+    )

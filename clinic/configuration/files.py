@@ -22,6 +22,7 @@ STORAGES = {
 }
 # Tests make many clients: looking files up when asked beats listing them all for each.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING or DEBUG
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else shows our files
 MEDIA_ROOT = Path(env.str("NUAN_MEDIA", default=str(BASE_DIR / ".local" / "media")))
 MEDIA_URL = "/media/"
 # Sealed photos; never under a URL.

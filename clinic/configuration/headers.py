@@ -1,6 +1,7 @@
 """Headers that every answer carries."""
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 from clinic.configuration.environment import OVER_HTTPS, env
 
@@ -15,6 +16,11 @@ if env.bool("NUAN_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # How many proxies in front of us append to X-Forwarded-For; 0 means the header is ignored.
 TRUSTED_PROXIES = env.int("NUAN_TRUSTED_PROXIES", default=0)
+
+# Whom to tell of a hole, for /.well-known/security.txt: "mailto:..." or "https://..."
+SECURITY_CONTACT = env.str("NUAN_SECURITY_CONTACT", default="")
+if SECURITY_CONTACT and not SECURITY_CONTACT.startswith(("mailto:", "https://", "tel:")):
+    raise ImproperlyConfigured("NUAN_SECURITY_CONTACT must begin with mailto:, https:// or tel:.")
 
 _OURS = ["script-src", "style-src", "font-src", "connect-src", "form-action", "manifest-src"]
 _NOBODYS = ["default-src", "frame-ancestors", "base-uri", "object-src"]

@@ -56,7 +56,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role), verbose_name=_("roles"), default=list, blank=True
     )
+    in_review_pool = models.BooleanField(
+        _("review pool"),
+        default=False,
+        db_default=False,
+        help_text=_("A clinician or nurse of the review pool reads every health form, on any day"),
+    )
     is_active = models.BooleanField(_("may sign in"), default=True)
+    # When an owner last took the second factors away: what was proved with them before counts no more.
+    factors_reset_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -1,21 +1,25 @@
-"""Writing down who reads health data, before it is shown: if this fails, the read fails."""
+"""Writing down who reads health data, before it is shown: if this fails, the read fails.
+
+The transaction and era of a row are written by a trigger of its table.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from clinic import prepared
+from clinic import prepared, request_ids
 from clinic.models import ReadRecord, User
 
 Action = ReadRecord.Action
 
 _INSERT = """
 INSERT INTO clinic_readrecord
-    (at, transaction_id, reader_id, roles, action, subject_type, subject_ids, patient_ids, reason, address)
-VALUES (%(at)s::timestamptz, pg_current_xact_id()::text::int8, %(reader)s::int8, %(roles)s::text[],
+    (at, transaction_id, reader_id, roles, action, subject_type, subject_ids, patient_ids, reason, address,
+     request_id)
+VALUES (%(at)s::timestamptz, 0, %(reader)s::int8, %(roles)s::text[],
         %(action)s::text, %(subject_type)s::text, %(subject_ids)s::uuid[], %(patient_ids)s::uuid[],
-        %(reason)s::text, %(address)s::text)
+        %(reason)s::text, %(address)s::text, %(request)s::text)
 RETURNING id
 """
 
@@ -63,5 +67,6 @@ def record_read(
             "patient_ids": sorted(set(patient_ids)),
             "reason": (reason or reader.by)[:200],
             "address": reader.address,
+            "request": request_ids.current(),
         },
     )

@@ -95,7 +95,8 @@ def _is_pointless(message: OutboxMessage, now: datetime) -> bool:
 def _record_fault(message: OutboxMessage, fault: Exception, now: datetime) -> None:
     """Let the message wait for its next attempt, or fail; only the kind of fault is kept."""
     name = _name_of(fault)
-    logger.warning("Message %s was not sent at attempt %d: %s", message.pk, message.attempts, name)
+    facts = {"message_id": message.pk, "attempt": message.attempts, "fault": type(fault).__name__}
+    logger.warning("message not sent", extra={**facts, "smtp_code": getattr(fault, "smtp_code", None)})
     waiting = OutboxMessage.objects.filter(pk=message.pk, status=Status.WAITING)
     if message.attempts > len(WAITS) or _is_refused_for_good(fault):
         waiting.update(status=Status.FAILED, last_error=name)

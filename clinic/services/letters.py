@@ -22,7 +22,6 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.phonenumber import PhoneNumber
@@ -34,6 +33,7 @@ from clinic.message_words import NOTICE_SLOTS, VISIT_SLOTS, Slots
 from clinic.models import Clinic, OutboxMessage, User, VisitMode
 from clinic.queries import places
 from clinic.queries.message_wordings import find_wording
+from clinic.services.notices import NOTICES, WORDED_NOTICES
 from clinic.services.own_words import OwnWords, own_words
 from clinic.tokens import derive_code, derive_token
 
@@ -56,42 +56,6 @@ MODES = {
     VisitMode.VIDEO: _("Video call"),
     VisitMode.PHONE: _("Phone call"),
 }
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A message that says only that something waits, and where to sign in to see it."""
-
-    subject: str | Promise
-    words: str | Promise
-    button: str | Promise
-    page: str
-
-
-NOTICES = {
-    "clinic_message": Notice(
-        _("A message for you"),
-        _("We have written to you. Please sign in to read it."),
-        _("Read the message"),
-        "patients:messages",
-    ),
-    "urgent_call": Notice(
-        _("Please look now"),
-        _("You are on duty, and somebody needs you now. Please sign in and look."),
-        _("Sign in"),
-        "review:alerts",
-    ),
-    "urgent_passed_on": Notice(
-        _("Please look now: nobody has answered"),
-        _("Nobody on duty has answered for ten minutes. Please sign in and look."),
-        _("Sign in"),
-        "review:alerts",
-    ),
-}
-"""Messages by kind. No name and no clinical word: mails travel in the open."""
-
-WORDED_NOTICES = frozenset({"clinic_message"})
-"""Notices that a clinic may word itself: those that patients get. What calls a doctor stays as it is."""
 
 
 def slots_of(kind: str) -> Slots | None:
@@ -130,7 +94,8 @@ def write(message: OutboxMessage) -> EmailMultiAlternatives:
             own = _own_words_of(message, letter, clinic)
             return compose(message, letter, clinic, own)
         except Exception as fault:  # noqa: BLE001 (no words of the clinic's may keep a message from leaving)
-            logger.warning("Message %s leaves with the default words: %s", message.pk, type(fault).__name__)
+            facts = {"message_id": message.pk, "fault": type(fault).__name__}
+            logger.warning("message leaves with default words", extra=facts)
             return compose(message, letter, clinic, OwnWords())
 
 

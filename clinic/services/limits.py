@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from clinic import prepared
+from clinic.models import LimitWindow
 from clinic.prepared import Piece, Row
+from clinic.services.security_events import Kind, note
 
 NEVER = Piece("SELECT false AS is_known", {})
 
@@ -48,12 +50,19 @@ def hit(
 
     :raises LimitReached: if this hit is beyond `limit`; it is counted all the same.
     """
-    values = {"counter": _key(purpose, subject), "ends_at": now + window, "now": now}
+    values = {"counter": key_of(purpose, subject), "ends_at": now + window, "now": now}
     statement = _HIT.format(question=unless.sql)
     ((count, ends_at, *answer),) = prepared.fetch(statement, {**unless.values, **values})
+    if count is not None and count == limit + 1:
+        note(Kind.LIMIT, user=None, now=now, what=purpose)  # once a window: no flood fills the table
     if count is not None and count > limit:
         raise LimitReached(ends_at)
     return count, tuple(answer)
+
+
+def forget_ended(*, now: datetime) -> int:
+    """Delete the windows that have ended, and return how many; one more hit would have started them anew."""
+    return LimitWindow.objects.filter(ends_at__lte=now).delete()[0]
 
 
 def normalise_email(email: str) -> str:
@@ -62,6 +71,7 @@ def normalise_email(email: str) -> str:
     return f"{local.split('+', 1)[0]}@{domain}"
 
 
-def _key(purpose: str, subject: str) -> str:
+def key_of(purpose: str, subject: str) -> str:
+    """Return under which key a subject is counted: nobody can read it back."""
     secret = settings.SECRET_KEY.encode()
     return f"{purpose}:{hmac.new(secret, subject.encode(), hashlib.sha256).hexdigest()[:48]}"

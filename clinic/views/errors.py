@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from clinic.queries.places import last_known
 from clinic.sealing import Unreadable
+from clinic.services.limits import LimitReached
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -41,6 +42,11 @@ def too_many(request: HttpRequest, *, until: datetime, now: datetime, words: str
     response = render(request, "429.html", context, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response
+
+
+def too_often(request: HttpRequest, reached: LimitReached) -> HttpResponse:
+    """Answer 429 until the window of a limit ends."""
+    return too_many(request, until=reached.until, now=timezone.now())
 
 
 def rate_limited(request: HttpRequest) -> HttpResponse:

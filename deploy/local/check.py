@@ -56,6 +56,7 @@ def checks() -> dict[str, list[Argument]]:
         "templates": [VENV / "bin" / "djade", "--check", "--target-version", "5.2", *templates],
         "migrations": [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"],
         "settings": [PYTHON, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        "secrets": [PYTHON, "-m", "deploy.local.secrets_scan"],
         "house rules": [PYTHON, "-m", "pytest", "-q", "--no-header", "tests/test_house_rules.py"],
     }
 

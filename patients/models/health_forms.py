@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import User
+from patients.models.erased import never_of_erased
 from patients.models.immutable import never_changes
 from patients.models.people import Patient
 
@@ -22,6 +23,9 @@ class DataKey(models.Model):
     ring_key = models.CharField(max_length=40)
     wrapped = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        triggers = never_of_erased("data_key")
 
     def __str__(self) -> str:
         return str(self.id)
@@ -44,6 +48,9 @@ class Draft(models.Model):
     started_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        triggers = never_of_erased("draft")
 
     def __str__(self) -> str:
         return str(self.id)
@@ -91,7 +98,7 @@ class FormVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["patient", "number"], name="form_version_once"),
         ]
-        triggers = never_changes("form_version")
+        triggers = [*never_changes("form_version"), *never_of_erased("form_version")]
 
     def __str__(self) -> str:
         return f"v{self.number}"
@@ -117,7 +124,7 @@ class Consent(models.Model):
     class Meta:
         ordering = ["patient", "at", "pk"]
         indexes = [models.Index(fields=["patient", "purpose", "-at"], name="consent_latest")]
-        triggers = never_changes("consent")
+        triggers = [*never_changes("consent"), *never_of_erased("consent")]
 
     def __str__(self) -> str:
         return self.purpose
@@ -138,6 +145,9 @@ class FormLink(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        triggers = never_of_erased("form_link")
 
     def __str__(self) -> str:
         return str(self.id)

@@ -9,6 +9,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.languages import LANGUAGES
 from clinic.models import User, VisitMode
+from patients.models.erased import stays_erased
 
 
 class Mailbox(models.Func):
@@ -39,7 +40,8 @@ class Patient(models.Model):
     """A person who is seen. Contacts are not unique: a family may share one e-mail and one phone.
 
     An anonymous booking always creates a Patient; a code sent to that booking's address attaches it
-    to an account. `contact_name` is who we write to when that is not the patient (a parent).
+    to an account. `contact_name` is who we write to when that is not the patient (a parent). An erased record
+    keeps its id and its visits' times, and nothing that names anybody (`bookings/services/erasure.py`).
     """
 
     class Booker(models.TextChoices):
@@ -71,6 +73,7 @@ class Patient(models.Model):
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="merged_records"
     )
@@ -109,8 +112,13 @@ class Patient(models.Model):
             models.CheckConstraint(
                 condition=models.Q(merged_into__isnull=True) | models.Q(archived_at__isnull=False),
                 name="patient_merged_is_archived",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at__isnull=True) | models.Q(archived_at__isnull=False),
+                name="patient_erased_is_archived",
+            ),
         ]
+        triggers = stays_erased()
 
     def __str__(self) -> str:
         return self.name

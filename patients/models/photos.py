@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import User
+from patients.models.erased import never_of_erased
 from patients.models.people import Patient
 
 
@@ -43,6 +44,7 @@ class Photo(models.Model):
     class Meta:
         ordering = ["patient", "view", "uploaded_at", "pk"]
         indexes = [models.Index(fields=["patient", "view", "uploaded_at"], name="photo_of_patient")]
+        triggers = never_of_erased("photo")
 
     def __str__(self) -> str:
         return self.view

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import User, VisitMode
+from patients.models.erased import never_of_erased
 from patients.models.health_forms import FormVersion
 from patients.models.immutable import never_changes
 from patients.models.people import Patient
@@ -40,7 +41,7 @@ class Override(models.Model):
 
     class Meta:
         ordering = ["patient", "at", "pk"]
-        triggers = never_changes("override")
+        triggers = [*never_changes("override"), *never_of_erased("override")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -122,7 +123,7 @@ class MethodDecision(models.Model):
 
     class Meta:
         ordering = ["patient", "at", "pk"]
-        triggers = never_changes("method_decision")
+        triggers = [*never_changes("method_decision"), *never_of_erased("method_decision")]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -141,6 +142,7 @@ class PatientMessage(models.Model):
 
     class Meta:
         ordering = ["patient", "-sent_at", "pk"]
+        triggers = never_of_erased("patient_message")
 
     def __str__(self) -> str:
         return str(self.id)
@@ -193,6 +195,7 @@ class VisitRequest(models.Model):
         indexes = [
             models.Index(fields=["asked_at"], condition=Q(closed_at__isnull=True), name="visit_request_open")
         ]
+        triggers = never_of_erased("visit_request")
 
     def __str__(self) -> str:
         return self.kind

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import User
+from patients.models.erased import never_of_erased
 from patients.models.people import Patient
 
 
@@ -61,6 +62,7 @@ class TabletPass(models.Model):
                 name="tablet_pass_opened_by_a_browser",
             ),
         ]
+        triggers = never_of_erased("tablet_pass")
 
     def __str__(self) -> str:
         return str(self.id)

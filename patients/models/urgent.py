@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from clinic.models import User
+from patients.models.erased import never_of_erased
 from patients.models.people import Patient
 
 
@@ -47,6 +48,7 @@ class UrgentAlert(models.Model):
         indexes = [
             models.Index(fields=["raised_at"], condition=Q(acknowledged_at__isnull=True), name="urgent_open")
         ]
+        triggers = never_of_erased("urgent_alert")
 
     def __str__(self) -> str:
         return self.severity

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from clinic.models import User
 from clinic.sealing import Unreadable
 from patients.models import UrgentAlert
+from patients.queries.care_team import of_care_team
 from patients.queries.forms_to_read import latest_versions
 from patients.queries.vault import get_vault
 from patients.rule_book import UrgentRule, load_rule_book
@@ -20,9 +23,13 @@ class OpenAlert:
     form_id: UUID | None
 
 
-def list_open_alerts() -> list[UrgentAlert]:
-    """Return the alerts nobody took on, oldest first, with their patients; still sealed. One query."""
-    rows = UrgentAlert.objects.filter(acknowledged_at=None).select_related("patient")
+def list_open_alerts(user: User, *, now: datetime) -> list[UrgentAlert]:
+    """Return the alerts of somebody's patients that nobody took on, oldest first; still sealed.
+
+    One query, and one for the shifts of who is not in the review pool.
+    """
+    open_now = UrgentAlert.objects.filter(acknowledged_at=None)
+    rows = of_care_team(open_now, user, now).select_related("patient")
     return list(rows.order_by("raised_at", "pk"))
 
 

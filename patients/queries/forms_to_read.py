@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from patients.models import FormReader, FormVersion, Override, Photo, Review
+from clinic.models import User
+from patients.models import FormReader, FormVersion, Override, Photo, Review, UrgentAlert
+from patients.queries.care_team import of_care_team
 
 TO_READ, WAITING, DECIDED = "to-read", "waiting", "decided"
 TABS = {
@@ -16,7 +19,6 @@ TABS = {
     DECIDED: Q(reviews__decision__in=[Review.Decision.GOES_AHEAD, Review.Decision.CHANGE]),
 }
 """To read; asked the patient and nothing newer came in; decided. One review decides on a version."""
-
 
 _WAITING = """
 SELECT (SELECT count(*)
@@ -38,21 +40,28 @@ def latest_versions() -> QuerySet[FormVersion]:
     )
 
 
-def count_by_tab() -> dict[str, int]:
-    """Return how many forms each tab has. One query."""
+def count_by_tab(user: User, *, now: datetime) -> dict[str, int]:
+    """Return how many forms of somebody's patients each tab has. One query, and one for their shifts."""
     names = {tab.replace("-", "_"): tab for tab in TABS}
-    counts = latest_versions().aggregate(
+    counts = of_care_team(latest_versions(), user, now).aggregate(
         **{name: Count("pk", filter=TABS[tab], distinct=True) for name, tab in names.items()}
     )
     return {tab: counts[name] for name, tab in names.items()}
 
 
-def count_waiting_for_clinicians() -> tuple[int, int]:
-    """Return how many forms are to be read, and how many urgent alerts nobody took on. One query."""
+def count_waiting_for(user: User, now: datetime) -> tuple[int, int]:
+    """Return how many forms of somebody's patients are to be read, and how many urgent alerts nobody took on.
+
+    One query for the review pool, three for others.
+    """
+    if not user.in_review_pool:
+        to_read = of_care_team(latest_versions().filter(TABS[TO_READ]), user, now)
+        alerts = of_care_team(UrgentAlert.objects.filter(acknowledged_at=None), user, now)
+        return to_read.count(), alerts.count()
     with connection.cursor() as cursor:
         cursor.execute(_WAITING)
-        to_read, alerts = cursor.fetchone()
-    return to_read, alerts
+        counts = cursor.fetchone()
+    return counts[0], counts[1]
 
 
 def list_corrections_by_patient(patient_ids: Collection[UUID]) -> dict[UUID, list[Override]]:

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from clinic.sealing import Unreadable
 from patients.models import Consent, FormVersion, Photo
+from patients.queries.consents import has_consent
 from patients.queries.vault import Vault, place_of
 
 FILE = "file"
@@ -75,9 +76,7 @@ def open_retake_reason(photo: Photo, vault: Vault) -> str:
 
 def may_keep_photos(patient_id: UUID) -> bool:
     """Say whether the patient's last word on photos in their record is yes."""
-    latest = Consent.objects.filter(patient_id=patient_id, purpose=Consent.Purpose.PHOTO_CARE)
-    word = latest.order_by("-at", "-pk").first()
-    return word is not None and word.is_given
+    return has_consent(patient_id, Consent.Purpose.PHOTO_CARE)
 
 
 def was_sent(photo: Photo) -> bool:

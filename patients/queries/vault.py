@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import logging
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from django.db.models import Model
 from clinic.key_ring import get_key_ring
 from clinic.sealing import Place, Unreadable, canonical, key_id_of, seal, unseal
 from patients.models import DataKey
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,20 @@ def open_keys(rows: Iterable[DataKey]) -> Vault:
             data_key = ring.unwrap(row.wrapped, name=row.ring_key, place=key_place(row))
             keys[row.patient_id] = row.pk, data_key
     return Vault(keys)
+
+
+def find_ring_fault() -> str:
+    """Return why the key ring is not the one of this database: "missing", "wrong", or "" if it is.
+
+    The newest data key stands for all that its ring key wraps.
+    """
+    ring = get_key_ring()
+    names = DataKey.objects.order_by("ring_key").values_list("ring_key", flat=True).distinct()
+    if missing := [name for name in names if name not in ring.keys]:
+        log.error("keys that are not in NUAN_KEYS wrap data: %s", ", ".join(missing))
+        return "missing"
+    newest = DataKey.objects.order_by("-created_at", "pk")[:1]
+    return "" if len(open_keys(newest).keys) == len(newest) else "wrong"
 
 
 def place_of(row: Model, field: str) -> Place:

@@ -32,9 +32,19 @@ def attach_patients(*, user: User, email: str, now: datetime) -> int:
         return unattached(email).update(account=user)
 
 
-def open_account(*, patient: Patient) -> User:
+def open_account(*, email: str, patient: Patient | None) -> User | None:
     """Create the account that a code to this patient's e-mail opens, in the patient's language.
 
-    The address stays unproved, and nobody is attached, until the code comes back.
+    The address stays unproved, and nobody is attached, until the code comes back. This function will write an
+    account without a patient too, and take it back at once: it takes as long, and leaves nothing.
     """
-    return User.objects.create_user(email=patient.email, language=patient.language)
+    with transaction.atomic():
+        point = transaction.savepoint()
+        user = User.objects.create_user(
+            email=patient.email if patient else email, language=patient.language if patient else "en"
+        )
+        if patient is None:
+            transaction.savepoint_rollback(point)
+            return None
+        transaction.savepoint_commit(point)
+    return user

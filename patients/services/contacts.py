@@ -25,13 +25,13 @@ class Contacts:
 
 def add_patient(*, contacts: Contacts) -> Patient:
     """Write down somebody new; likely duplicates are for the desk to see before."""
-    columns = _columns(contacts, Patient.Booker.SELF)
+    columns = _columns(contacts, Patient.Booker.SELF, has_account=False)
     return Patient.objects.create(**columns, is_demo=settings.DEMO)
 
 
 def write_contacts(*, patient: Patient, contacts: Contacts) -> Patient:
     """Write a record's contacts; the caller holds its row and sees to messages on their way."""
-    columns = _columns(contacts, patient.booked_for)
+    columns = _columns(contacts, patient.booked_for, has_account=patient.account_id is not None)
     for column, value in columns.items():
         setattr(patient, column, value)
     patient.save(update_fields=list(columns))
@@ -48,10 +48,14 @@ def restore_patient(*, patient: Patient) -> None:
     Patient.objects.filter(pk=patient.pk, merged_into=None).update(archived_at=None)
 
 
-def _columns(contacts: Contacts, booked_for: str) -> dict[str, Any]:
-    """Return the columns of these contacts; who has a contact person does not write to us themselves."""
-    if not contacts.contact_name:
+def _columns(contacts: Contacts, booked_for: str, *, has_account: bool) -> dict[str, Any]:
+    """Return the columns of these contacts; who has a contact person does not write to us themselves.
+
+    An account that somebody else opened stays theirs, whoever is no contact person any more: it shows nothing
+    that a young person said in private.
+    """
+    if not contacts.contact_name and not has_account:
         booked_for = Patient.Booker.SELF
-    elif booked_for == Patient.Booker.SELF:
+    elif contacts.contact_name and booked_for == Patient.Booker.SELF:
         booked_for = Patient.Booker.OTHER
     return {**asdict(contacts), "phone": contacts.phone or "", "booked_for": booked_for}

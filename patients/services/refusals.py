@@ -69,3 +69,17 @@ class NewVersion(FormRefusal):
 
     def __str__(self) -> str:
         return _("A newer version came in. See what changed, then decide.")
+
+
+class NotClinical(FormRefusal):
+    """Somebody who does not care for patients."""
+
+    def __str__(self) -> str:
+        return _("Only clinicians and nurses can do this.")
+
+
+class CliniciansDecide(FormRefusal):
+    """A decision by somebody who is no clinician."""
+
+    def __str__(self) -> str:
+        return _("A clinician decides this.")

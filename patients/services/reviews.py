@@ -29,7 +29,14 @@ from patients.queries.judged import judge_form
 from patients.queries.reviews import list_corrections
 from patients.queries.vault import Vault, get_vault
 from patients.questionnaire import load_questionnaire
-from patients.services.refusals import AlreadySigned, BadAnswer, ChangedElsewhere, NewVersion, NotComplete
+from patients.services.refusals import (
+    AlreadySigned,
+    BadAnswer,
+    ChangedElsewhere,
+    NewVersion,
+    NotComplete,
+)
+from patients.services.rights import check_decides, check_reads
 from patients.services.urgent import raise_alerts
 
 SUBJECT, MESSAGE = "patient_message", "clinic_message"
@@ -68,8 +75,10 @@ def save_review_draft(
 ) -> int:
     """Keep what a clinician is writing and return its revision. One transaction.
 
+    :raises CliniciansDecide: if `user` is no clinician.
     :raises ChangedElsewhere: if another page of theirs saved since `seen_revision`.
     """
+    check_decides(user)
     with transaction.atomic():
         fresh = ReviewDraft(version=version, user=user, sealed=b"", changed_at=now)
         ReviewDraft.objects.bulk_create([fresh], ignore_conflicts=True)
@@ -101,9 +110,11 @@ def sign_review(
     is announced by e-mail without a word of it. `asked` (of the visit that is booked) and `then` (of one to
     book) go to the front desk without a reason.
 
+    :raises CliniciansDecide: if `reviewer` is no clinician.
     :raises AlreadySigned: if somebody else has decided on this version.
     :raises NewVersion: if a newer version has come in.
     """
+    check_decides(reviewer)
     with transaction.atomic():
         FormVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
         earlier = Review.objects.filter(version=version).first()
@@ -147,7 +158,11 @@ def ask_for_visit(
 
 
 def add_addendum(*, review: Review, author: User, text: str, now: datetime) -> Addendum:
-    """Add a later thought to a signed review."""
+    """Add a later thought to a signed review.
+
+    :raises CliniciansDecide: if `author` is no clinician.
+    """
+    check_decides(author)
     vault = get_vault([review.version.patient_id])
     row = Addendum(review=review, author=author, at=now)
     row.sealed = vault.seal(text, patient_id=review.version.patient_id, row=row)
@@ -162,8 +177,10 @@ def correct_answer(
 
     A value that makes the answers urgent calls those on duty like a patient's own. One transaction.
 
+    :raises NotClinical: if `by` is neither a clinician nor a nurse.
     :raises BadAnswer: if there is no such question, or the value does not fit it.
     """
+    check_reads(by)
     if check_answers({key: value}, load_questionnaire(version.questionnaire)):
         raise BadAnswer([key])
     vault, patient = get_vault([version.patient_id]), version.patient
@@ -193,10 +210,12 @@ def decide_method(
 ) -> MethodDecision:
     """Note what a clinician decided about one method after examining the patient.
 
+    :raises CliniciansDecide: if `by` is no clinician.
     :raises NewVersion: if a newer version has come in: what is decided rests on answers that were seen.
     :raises NotComplete: if the form is not complete, or no longer is with what was corrected: then nothing
         can be decided by method.
     """
+    check_decides(by)
     if find_latest_version(version.patient) != version:
         raise NewVersion
     vault = get_vault([version.patient_id])

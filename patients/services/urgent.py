@@ -12,6 +12,7 @@ from clinic.services import outbox
 from patients.models import Draft, Patient, UrgentAlert
 from patients.queries.vault import Vault
 from patients.rule_book import load_rule_book
+from patients.services.rights import check_decides
 from patients.services.vault import ensure_vault
 
 SUBJECT = "urgent"
@@ -78,8 +79,10 @@ def ask_for_call(*, patient: Patient, now: datetime) -> UrgentAlert:
 def acknowledge_alert(*, alert_id: UUID, by: User, now: datetime) -> UrgentAlert:
     """Note that a clinician has taken an alert on; the first one counts. One transaction.
 
+    :raises CliniciansDecide: if `by` is no clinician.
     :raises UrgentAlert.DoesNotExist: if there is none.
     """
+    check_decides(by)
     with transaction.atomic():
         alert = UrgentAlert.objects.select_for_update().get(pk=alert_id)
         if alert.acknowledged_at is None:

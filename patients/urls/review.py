@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from patients.views import alerts, corrections, fill_in, review, review_photos, review_steps, rules
+from patients.views import (
+    alerts,
+    corrections,
+    fill_in,
+    reason_access,
+    review,
+    review_photos,
+    review_steps,
+    rules,
+)
 
 app_name = "review"
 urlpatterns = [
@@ -16,6 +25,9 @@ urlpatterns = [
     path("forms/<uuid:version_id>/photos/", review_photos.add_photo, name="add-photo"),
     path("photos/<uuid:photo_id>/", review_photos.photo, name="photo"),
     path("photos/<uuid:photo_id>/page/", review_photos.photo_page, name="photo-page"),
+    path("patients/<uuid:patient_id>/", reason_access.record, name="record"),
+    path("patients/<uuid:patient_id>/reason/", reason_access.reason, name="reason"),
+    path("patients/<uuid:patient_id>/close/", reason_access.close, name="close-access"),
     path("patients/<uuid:patient_id>/form/", fill_in.health_form, name="health-form"),
     path("patients/<uuid:patient_id>/form/check/", fill_in.check_form, name="check-form"),
     path("patients/<uuid:patient_id>/form/sent/", fill_in.form_sent, name="form-sent"),

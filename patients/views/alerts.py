@@ -22,15 +22,16 @@ from patients.services.urgent import acknowledge_alert
 @never_cache
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
-    """List open alerts with what was said, oldest first."""
-    rows = list_open_alerts()
+    """List open alerts of the care team's patients with what was said, oldest first."""
+    now, user = timezone.now(), cast("User", request.user)
+    rows = list_open_alerts(user, now=now)
     record_read(
-        reader=Reader(cast("User", request.user), client_address(request)),
+        reader=Reader(user, client_address(request)),
         action=Action.LISTED,
         subject_type="alert",
         subject_ids=[row.pk for row in rows],
         patient_ids=[row.patient_id for row in rows],
-        now=timezone.now(),
+        now=now,
     )
     return render(request, "review/alerts.html", {"alerts": open_alerts(rows)})
 

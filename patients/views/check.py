@@ -1,7 +1,6 @@
 """Checking the answers, sending them, and what is said afterwards."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from clinic.services.audit import Action, record_read
 from patients.assessment import assess
 from patients.models import FormVersion
 from patients.pages import AFTER, BEFORE
@@ -75,12 +73,12 @@ def send_with(send: Callable[..., FormVersion], request: HttpRequest, opened: Op
 
 def serve_sent(request: HttpRequest, mount: Mount) -> HttpResponse:
     """Say that the form has arrived, wherever it was filled in."""
-    opened = open_form(mount, timezone.now())
     latest = find_latest_version(mount.patient)
     if latest is None:
         return redirect(mount.url("health-form"))
+    opened = open_form(mount, timezone.now(), sent=latest)
     words, said = load_words(CURRENT), language()
-    message = words.messages[_message_key(opened, latest, opened.now)]
+    message = words.messages[_message_key(opened, latest)]
     name = "after" if latest.stage == FormVersion.Stage.COMPLETE else "before"
     context = {
         "mount": mount,
@@ -102,16 +100,8 @@ def serve_sent(request: HttpRequest, mount: Mount) -> HttpResponse:
     return render(request, "patients/form_sent.html", context)
 
 
-def _message_key(opened: Opened, latest: FormVersion, now: datetime) -> str:
+def _message_key(opened: Opened, latest: FormVersion) -> str:
     """Return the message of the latest version; a guardian gets that of the answers they may see."""
-    record_read(
-        reader=opened.mount.reader,
-        action=Action.OPENED,
-        subject_type="form_version",
-        subject_ids=[latest.pk],
-        patient_ids=[latest.patient_id],
-        now=now,
-    )
     sent = open_version(latest, get_vault([latest.patient_id]))
     if opened.respondent.sees_private:
         return str(sent.assessment["patient_message_key"])
@@ -143,6 +133,7 @@ def show_check(request: HttpRequest, opened: Opened, *, refusal: str = "", statu
         "sent_url": mount.url("form-sent"),
         "urgent": urgent_words(opened),
         "card": card,
+        "zone": mount.zone,
     }
     return render(request, "patients/check_form.html", context, status=status)
 

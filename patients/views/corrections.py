@@ -12,10 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from clinic.addresses import client_address
 from clinic.languages import text_in
 from clinic.models import User
-from clinic.services.audit import Action, Reader, record_read
+from clinic.services.audit import Action, record_read
 from patients.forms.corrections import CorrectionForm
 from patients.models import FormVersion
 from patients.queries.health_forms import open_version
@@ -24,6 +23,7 @@ from patients.queries.vault import get_vault
 from patients.questionnaire import Question, load_questionnaire
 from patients.services.reviews import correct_answer
 from patients.told import say_answer
+from patients.views.opened_by import reader_of
 from patients.words import load_words
 
 
@@ -31,10 +31,10 @@ from patients.words import load_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: HttpRequest, version_id: UUID, number: int) -> HttpResponse:
     """Ask for a value in the control that fits the question, and keep it beside the patient's."""
-    now, user = timezone.now(), cast("User", request.user)
+    now = timezone.now()
     version, question = _get_question(version_id, number)
     record_read(
-        reader=Reader(user, client_address(request)),
+        reader=reader_of(request),
         action=Action.OPENED,
         subject_type="form_version",
         subject_ids=[version.pk],

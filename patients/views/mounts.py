@@ -18,14 +18,14 @@ from clinic.addresses import client_address
 from clinic.models import Clinic, User
 from clinic.queries.places import get_places
 from clinic.services.audit import Action, Reader, record_read
-from patients.conditions import age_on
-from patients.form_state import ADULT, FormState, Respondent
-from patients.models import Patient, TabletPass
+from patients.form_state import FormState, Respondent
+from patients.models import FormVersion, Patient, TabletPass
+from patients.queries.guardians import is_guardian
 from patients.queries.health_forms import OpenDraft, get_patient_for, open_draft, without_private
-from patients.queries.private_links import had_private_link
 from patients.queries.tablets import IDLE
 from patients.services.drafts import Writer
 from patients.versions import CURRENT
+from patients.views.opened_by import reader_of
 
 CLINIC_ZONE = ZoneInfo("Asia/Bangkok")
 
@@ -35,7 +35,7 @@ class Mount:
     """One patient's form in one place. `namespace` and `arguments` make the addresses of its pages.
 
     `review_url` is where staff go back to, "" at home. `tablet` is the pass by which the clinic's tablet
-    opened the form, None anywhere else.
+    opened the form, None anywhere else. `by` says by which reason it was opened, "" without one.
     """
 
     patient: Patient
@@ -48,6 +48,7 @@ class Mount:
     by_clinic: bool = False
     review_url: str = ""
     tablet: TabletPass | None = None
+    by: str = ""
 
     def url(self, name: str, *more: Any) -> str:
         """Return the address of one of the form's pages, such as `form-page`."""
@@ -79,7 +80,7 @@ class Mount:
     @property
     def reader(self) -> Reader:
         """Who reads, for the audit."""
-        return Reader(self.user, self.address, by=f"tablet {self.tablet.pk}" if self.tablet else "")
+        return Reader(self.user, self.address, by=f"tablet {self.tablet.pk}" if self.tablet else self.by)
 
     @property
     def takes_photos(self) -> bool:
@@ -154,6 +155,7 @@ def make_mount(
         patient=patient,
         user=user,
         address=client_address(request),
+        by=reader_of(request).by if by_clinic else "",
         clinic=clinic,
         clinic_zone=sites[0].tz if sites else CLINIC_ZONE,
         namespace=namespace,
@@ -164,18 +166,20 @@ def make_mount(
     )
 
 
-def open_form(mount: Mount, now: datetime) -> Opened:
-    """Open the draft of a mount's patient and write down who reads it."""
+def open_form(mount: Mount, now: datetime, *, sent: FormVersion | None = None) -> Opened:
+    """Open the draft of a mount's patient and write down who reads it, with what belongs to it: its photos.
+
+    `sent` is a version that the page reads too; both are one row.
+    """
     draft = open_draft(mount.patient)
-    if draft.row:
-        record_read(
-            reader=mount.reader,
-            action=Action.OPENED,
-            subject_type="draft",
-            subject_ids=[draft.row.pk],
-            patient_ids=[mount.patient.pk],
-            now=now,
-        )
+    record_read(
+        reader=mount.reader,
+        action=Action.OPENED,
+        subject_type="draft" if draft.row else "form_version",
+        subject_ids=[row.pk for row in (draft.row, sent) if row],
+        patient_ids=[mount.patient.pk],
+        now=now,
+    )
     today = now.astimezone(mount.clinic_zone).date()
     respondent = Respondent(
         sees_private=_sees_private(mount, draft.answers, today),
@@ -205,18 +209,4 @@ def _sees_private(mount: Mount, answers: Mapping[str, Any], today: date) -> bool
     """Say whether whoever fills in is asked private questions; of a tablet the desk said who holds it."""
     if mount.tablet:
         return mount.tablet.holder == TabletPass.Holder.PATIENT
-    return mount.by_clinic or not _is_guardian(mount.patient, answers, today)
-
-
-def _is_guardian(patient: Patient, answers: Mapping[str, Any], today: date) -> bool:
-    """Say whether the account fills in for somebody under 20, by any date we know or as long as we know none.
-
-    An account that once had a private link made stays a guardian, whatever date it types later.
-    """
-    if patient.booked_for == Patient.Booker.SELF:
-        return False
-    typed = answers.get("b_dob")
-    known = [patient.birth_date, date.fromisoformat(typed) if typed else None]
-    births = [born for born in known if born]
-    young = not births or any(age_on(born, today) < ADULT for born in births)
-    return young or had_private_link(patient)
+    return mount.by_clinic or not is_guardian(mount.patient, answers, today)

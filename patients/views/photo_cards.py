@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from clinic.services.audit import Action, record_read
 from patients.models import Photo
 from patients.pages import Page
 from patients.queries.health_forms import find_latest_version
@@ -142,16 +141,8 @@ def words_of(view: str) -> FieldWords:
 
 
 def _newest_by_view(opened: Opened, views: tuple[str, ...]) -> dict[str, Photo]:
-    found = {photo.view: photo for photo in own_photos(opened.mount) if photo.view in views}
-    record_read(
-        reader=opened.mount.reader,
-        action=Action.LISTED,
-        subject_type="photo",
-        subject_ids=[photo.pk for photo in found.values()],
-        patient_ids=[opened.mount.patient.pk],
-        now=opened.now,
-    )
-    return found
+    """Return the photo of each view that has one; opening the form has written down who sees that."""
+    return {photo.view: photo for photo in own_photos(opened.mount) if photo.view in views}
 
 
 def _retake_reasons(mount: Mount, photos: Mapping[str, Photo]) -> dict[str, str]:

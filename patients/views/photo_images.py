@@ -13,8 +13,6 @@ from patients.queries.vault import get_vault
 HEADERS = {
     "Cache-Control": "no-store, private",
     "Content-Disposition": 'inline; filename="photo.jpg"',
-    "Content-Security-Policy": "sandbox; default-src 'none'",
-    "X-Content-Type-Options": "nosniff",
 }
 
 

@@ -6,18 +6,28 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from clinic.addresses import client_address
-from clinic.models import User
+from clinic.models import Role, User
 from clinic.services.audit import Action, Reader, record_read
 from patients.queries.health_forms import list_patients_for
 from patients.queries.messages import list_messages_to
-from patients.queries.readers import list_staff_reads
+from patients.queries.readers import What, list_staff_reads
 from patients.queries.vault import get_vault
 from patients.services.reviews import mark_message_read
 from patients.views.mounts import account_mount
+
+WORDS = {
+    What.ANSWERS: gettext_lazy("Opened your answers"),
+    What.PHOTOS: gettext_lazy("Looked at your photos"),
+    What.LIST: gettext_lazy("Saw your form in the list of forms to read"),
+    What.PRINT: gettext_lazy("Printed your form"),
+    What.FILE: gettext_lazy("Took your contact details or visits along in a file"),
+    What.TABLET: gettext_lazy("Gave out the clinic’s tablet with your form on it"),
+}
 
 
 @never_cache
@@ -27,7 +37,10 @@ def form_readers(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     mount = account_mount(request, patient_id)
     context = {
         "patient": mount.patient,
-        "reads": list_staff_reads(mount.patient.pk),
+        "reads": [
+            (read, ", ".join(str(Role(role).label) for role in read.roles), WORDS[read.what])
+            for read in list_staff_reads(mount.patient.pk)
+        ],
         "zone": mount.zone,
         "list_url": mount.url("health-form"),
     }

@@ -1,7 +1,7 @@
 """C2: what the page about one form is made of. Opening it is written down before anything is shown."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,23 +11,25 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from clinic.access.who import CLINICIAN
-from clinic.addresses import client_address
 from clinic.languages import text_in
 from clinic.models import User
-from clinic.services.audit import Action, Reader, record_read
+from clinic.services.audit import Action, record_read
 from patients.assessment import Flag
 from patients.forms.photos import VisitPhotoForm
 from patients.forms.review import DRAFTED, AddendumForm, MethodForm, SignForm
 from patients.marks import list_prompts, rank_flags
 from patients.models import FormVersion
 from patients.options import load_options
+from patients.queries.consents import list_taken_back
 from patients.queries.form_page import FormPage, list_versions_with, open_form_page
+from patients.queries.guardians import is_guardian
 from patients.queries.next_visits import find_next_visit
 from patients.questionnaire import load_questionnaire
 from patients.rule_book import load_rule_book
 from patients.services.reviews import note_reader
 from patients.told import FACE_MAP, OWN_WORDS, say, say_answer
 from patients.views.flag_words import ShownFlag, show_flags
+from patients.views.opened_by import reader_of
 from patients.views.review_rows import (
     AnswerSection,
     count_changed,
@@ -58,8 +60,12 @@ class FlagRow:
     section: str
 
 
-def open_page(request: HttpRequest, version_id: UUID) -> FormPage:
-    """Return a form for its page, or 404; whoever opens it is written down, and seen by colleagues."""
+def open_page(request: HttpRequest, version_id: UUID, *, again: bool = False) -> FormPage:
+    """Return a form for its page, or 404; whoever opens it is written down, and seen by colleagues.
+
+    `again`: the same request opened it before, and that is written down already. Whoever follows the page's
+    link to print it is written down as printing; a browser's own print command cannot be seen from here.
+    """
     now, user = timezone.now(), cast("User", request.user)
     try:
         versions = list_versions_with(version_id)
@@ -68,9 +74,11 @@ def open_page(request: HttpRequest, version_id: UUID) -> FormPage:
     since = request.GET.get("since", "")
     number = int(since) if since.isascii() and since.isdigit() and len(since) < 6 else None
     page = open_form_page(versions, version_id, user, since=number)
+    if again:
+        return page
     record_read(
-        reader=Reader(user, client_address(request)),
-        action=Action.OPENED,
+        reader=reader_of(request),
+        action=Action.PRINTED if is_printed(request) else Action.OPENED,
         subject_type="form_version",
         subject_ids=[each.row.pk for each in (page.form, page.earlier) if each],
         patient_ids=[page.row.patient_id],
@@ -78,6 +86,11 @@ def open_page(request: HttpRequest, version_id: UUID) -> FormPage:
     )
     note_reader(version=page.row, user=user, now=now)
     return page
+
+
+def is_printed(request: HttpRequest) -> bool:
+    """Say whether a page is asked for to be printed."""
+    return request.method == "GET" and request.GET.get("print") == "1"
 
 
 def show_page(
@@ -108,14 +121,22 @@ def show_page(
         **_scar_map(page),
         **_considerations(page),
         "decided": _decisions(page),
+        "guardian_reads": guardian_reads(page, now),
         "may_decide": user.has_role(*CLINICIAN),
         "form": form or _sign_form(page),
         "method_form": MethodForm(page.row.rules),
+        "taken_back": list_taken_back(page.row.patient_id),
         "addendum_form": AddendumForm(),
         "photo_form": VisitPhotoForm(),
+        "is_printed": is_printed(request),
         **more,
     }
     return render(request, "review/form.html", context, status=status)
+
+
+def guardian_reads(page: FormPage, now: datetime) -> bool:
+    """Say whether what is written to this patient is read in a guardian's account."""
+    return is_guardian(page.row.patient, page.form.said, now.date())
 
 
 def _country(page: FormPage) -> str:

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from clinic.addresses import client_address
 from clinic.models import User
-from clinic.services.audit import Action, Reader, record_read
+from clinic.services.audit import Action, record_read
 from patients.forms.photos import RetakeForm, VisitPhotoForm
 from patients.models import Photo
 from patients.queries.health_forms import find_latest_version
@@ -20,6 +19,7 @@ from patients.queries.photos import get_photo, list_same_view, open_retake_reaso
 from patients.queries.vault import get_vault
 from patients.services.drafts import Writer
 from patients.services.photos import ask_for_retake
+from patients.views.opened_by import reader_of
 from patients.views.photo_images import stream_photo
 from patients.views.photo_taking import hints_about, take_photo, with_retry
 from patients.views.review_page import open_page, show_page
@@ -28,7 +28,7 @@ from patients.views.review_page import open_page, show_page
 @require_safe
 def photo(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     """Answer with a photo, for staff who care for patients."""
-    return stream_photo(_get_photo(photo_id), _reader(request), timezone.now())
+    return stream_photo(_get_photo(photo_id), reader_of(request), timezone.now())
 
 
 @never_cache
@@ -37,7 +37,7 @@ def photo_page(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     """Show one photo as large as it is, between those of the same view; or ask the patient for a new one."""
     now, found = timezone.now(), _get_photo(photo_id)
     record_read(
-        reader=_reader(request),
+        reader=reader_of(request),
         action=Action.LISTED,
         subject_type="photo",
         subject_ids=[found.pk],
@@ -90,7 +90,3 @@ def _get_photo(photo_id: UUID) -> Photo:
     if not was_sent(found):
         raise Http404
     return found
-
-
-def _reader(request: HttpRequest) -> Reader:
-    return Reader(cast("User", request.user), client_address(request))

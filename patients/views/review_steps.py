@@ -17,7 +17,7 @@ from patients.models import FormVersion, Review
 from patients.queries.reviews import get_version
 from patients.services import reviews
 from patients.services.refusals import ChangedElsewhere, FormRefusal, NotComplete
-from patients.views.review_page import open_page, show_page
+from patients.views.review_page import guardian_reads, open_page, show_page
 
 
 @never_cache
@@ -49,10 +49,10 @@ def draft(request: HttpRequest, version_id: UUID) -> HttpResponse:
 @require_POST
 def sign(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Sign a decision: kept for good, with the rules it was made by."""
-    version, form = _get_version(version_id), SignForm(request.POST)
+    version, page = _get_version(version_id), open_page(request, version_id)
+    form = SignForm(request.POST, for_guardian=guardian_reads(page, timezone.now()))
     if not form.is_valid():
-        return show_page(request, open_page(request, version_id), form=form, status=422)
-    page = open_page(request, version_id)
+        return show_page(request, page, form=form, status=422)
     try:
         review = reviews.sign_review(
             version=version,
@@ -66,7 +66,7 @@ def sign(request: HttpRequest, version_id: UUID) -> HttpResponse:
             now=timezone.now(),
         )
     except FormRefusal as refusal:
-        return _show_typed(request, version_id, form, refusal)
+        return _show_typed(request, version_id, form, refusal, again=True)
     messages.success(
         request,
         _("Saved for %(name)s: %(decision)s.")
@@ -125,9 +125,11 @@ def _get_version(version_id: UUID) -> FormVersion:
         raise Http404 from None
 
 
-def _show_typed(request: HttpRequest, version_id: UUID, form: SignForm, refusal: FormRefusal) -> HttpResponse:
+def _show_typed(
+    request: HttpRequest, version_id: UUID, form: SignForm, refusal: FormRefusal, *, again: bool = False
+) -> HttpResponse:
     """Show the page again with everything that was typed, and why it was refused."""
-    page = open_page(request, version_id)
+    page = open_page(request, version_id, again=again)
     revision = page.notes.drafts[version_id][0] if version_id in page.notes.drafts else 0
     kept = SignForm(initial={**form.typed(), "seen": revision})
     return show_page(request, page, form=kept, refused=str(refusal), status=409)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
+from django.test import override_settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from clinic.views import errors
@@ -18,7 +19,12 @@ def world(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
     """Everybody and everything, in demo mode: then every address exists. Made once, in one transaction."""
-    with django_db_blocker.unblock(), demo_mode(tmp_path_factory.mktemp("mail")), transaction.atomic():
+    with (
+        django_db_blocker.unblock(),
+        demo_mode(tmp_path_factory.mktemp("mail")),
+        override_settings(SECURITY_CONTACT="mailto:security@example.com"),
+        transaction.atomic(),
+    ):
         yield World()
         transaction.set_rollback(True)
 

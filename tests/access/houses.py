@@ -9,7 +9,7 @@ from django.utils import timezone
 from bookings.models import Closure, ExceptionalOpening, ImportBatch, RunningLate, TimeOff, WalkIn
 from bookings.services.import_batches import keep_file
 from clinic.access.fields import Field
-from clinic.models import ProductGate, Role, Site, Treatment, User
+from clinic.models import ProductGate, Role, Site, Treatment, TrustedComputer, User
 from tests.access.canaries import canary
 from tests.bookings.blocks import block_of, enter
 from tests.bookings.desk_lists import add_waiting, say_late
@@ -35,6 +35,7 @@ class House:
     batch: ImportBatch
     treatment: Treatment
     gate: ProductGate
+    computer: TrustedComputer
 
 
 def make_house(name: str, zone: str, treatment: Treatment, **site: Any) -> House:
@@ -63,6 +64,9 @@ def make_house(name: str, zone: str, treatment: Treatment, **site: Any) -> House
         batch=keep_file(raw=FILE, file_name="old.csv", site=calendar.site, by=member, now=now),
         treatment=treatment,
         gate=open_gate(treatment),
+        computer=TrustedComputer.objects.create(
+            token_hash=name, trusted_by=member, trusted_at=now, ends_at=now + timedelta(hours=9)
+        ),
     )
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 
 from clinic.access import objects as kinds
 from clinic.access.objects import Kind, Reach
-from clinic.models import User
+from clinic.models import SignIn, User
 from patients.views.call_proofs import prove
 from tests.access.houses import House
 from tests.access.records import Record
@@ -35,6 +35,7 @@ class Thing(NamedTuple):
 OF_RECORD: Mapping[str, Callable[[Record], Values]] = {
     kinds.OWN_FORM.name: lambda it: {"patient_id": str(it.patient.pk)},
     kinds.OWN_CALL.name: lambda it: {"patient_id": str(it.patient.pk)},
+    kinds.OWN_DATA.name: lambda it: {"patient_id": str(it.patient.pk)},
     kinds.YOUNG_FORM.name: lambda it: {"patient_id": str(it.patient.pk)},
     kinds.OWN_PAGE.name: lambda it: {"patient_id": str(it.patient.pk), "page": "you-and-this"},
     kinds.OWN_VIEW.name: lambda it: {"patient_id": str(it.patient.pk), "view": "front"},
@@ -60,6 +61,11 @@ OF_RECORD: Mapping[str, Callable[[Record], Values]] = {
     kinds.ANSWER.name: lambda it: {"version_id": str(it.version.pk), "number": "5"},
     kinds.PHOTO.name: lambda it: {"photo_id": str(it.photo.pk)},
     kinds.ALERT.name: lambda it: {"alert_id": str(it.alert.pk)},
+    kinds.RECORD_OF.name: lambda it: {"patient_id": str(it.patient.pk)},
+    kinds.WANTED_RECORD.name: lambda it: {"patient_id": str(it.patient.pk)},
+    kinds.WANTED_RECORD_TO_GO.name: lambda it: {"patient_id": str(it.patient.pk)},
+    kinds.OPENED.name: lambda it: {"access_id": str(it.opened.pk)},
+    kinds.ERASURE.name: lambda it: {"request_id": str(it.erasure.pk)},
     kinds.FILLED_IN.name: lambda it: {"patient_id": str(it.patient.pk)},
     kinds.FILLED_IN_PAGE.name: lambda it: {"patient_id": str(it.patient.pk), "page": "you-and-this"},
 }
@@ -78,6 +84,7 @@ OF_HOUSE: Mapping[str, Callable[[House], Values]] = {
     kinds.TREATMENT.name: lambda it: {"number": str(it.treatment.pk)},
     kinds.CARD.name: lambda it: {"number": str(it.treatment.pk), "language": "en"},
     kinds.GATE.name: lambda it: {"number": str(it.gate.pk)},
+    kinds.COMPUTER.name: lambda it: {"computer_id": str(it.computer.pk)},
     kinds.BATCH.name: lambda it: {"batch_id": str(it.batch.pk)},
     kinds.BATCH_TO_GO.name: lambda it: {"batch_id": str(it.batch.pk)},
 }
@@ -85,6 +92,7 @@ TYPED: Mapping[str, Values] = {
     "people:compare": {"seen": "old"},
     "offering:show-card": {"visibility": "off"},
     "offering:message-as-mail": {"as_mail": "en"},
+    "rights:withdraw": {"purpose": "a_photo_care"},
 }
 FALSE = {"pk": "2147480000", "number": "2147480000", "reference": "BCDFGHJ", "key": "BCDFGHJ"}
 FALSE |= {"token": "A" * 43, "kind": "nothing", "role": "king", "name": "nothing", "uidb36": "1"}
@@ -106,10 +114,13 @@ def list_things(
     if kind == kinds.LINKED_VISIT:
         real += [Thing({"key": it.visit.reference}, it.whose) for it in records]
         real += [Thing({"key": it.visit_token}, it.whose, is_key=True) for it in records]
+    whose = {user.pk: who for who, user in people.items() if user}
     if kind == kinds.PASSKEY:
         keys = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).order_by("pk")
-        whose = {user.pk: who for who, user in people.items() if user}
         real += [Thing({"pk": str(key.pk)}, whose[key.user_id]) for key in keys]
+    if kind == kinds.SIGN_IN:
+        rows = SignIn.objects.filter(user__in=whose).order_by("started_at", "pk")
+        real += [Thing({"sign_in_id": str(row.pk)}, whose[row.user_id]) for row in rows]
     real += [Thing(values) for values in _of_clinic(kind, people)]
     wrong = str(records[0].doctor.pk) if kind.arguments == ("pk",) else str(uuid4())
     first = kind.arguments[0]

@@ -9,9 +9,21 @@ from django.utils import timezone
 
 from bookings.models import Appointment
 from bookings.services import desk
+from bookings.services.own_copies import ask_for_copy, build_copy
 from clinic.access.fields import Field
 from clinic.models import ReadRecord, Role, User
-from patients.models import DeskMessage, FormVersion, Merge, Patient, Photo, Review, TabletPass, UrgentAlert
+from patients.models import (
+    DeskMessage,
+    ErasureRequest,
+    FormVersion,
+    Merge,
+    Patient,
+    Photo,
+    ReasonAccess,
+    Review,
+    TabletPass,
+    UrgentAlert,
+)
 from patients.services import reviews
 from patients.services.desk_messages import send_desk_message
 from patients.services.drafts import Writer
@@ -27,6 +39,7 @@ from tests.bookings.pages import token_for
 from tests.bookings.two_records import merge
 from tests.calendars import Calendar
 from tests.factories import PatientFactory, StaffFactory
+from tests.patients.care_team import give_reason, outsider
 from tests.patients.forms import NOW, answers_of, save, send
 from tests.patients.photo_pages import keep_photo
 from tests.patients.tablets import hand_out
@@ -63,6 +76,8 @@ class Record:
     twin: Patient
     merge: Merge
     doctor: User
+    opened: ReasonAccess
+    erasure: ErasureRequest
 
     @property
     def is_young(self) -> bool:
@@ -90,6 +105,7 @@ def write_record(
     holder = TabletPass.Holder.GUARDIAN if booked_for == "child" else TabletPass.Holder.PATIENT
     tablet = hand_out(patient, holder)
     now = timezone.now()
+    _make_copy(patient, account, now)
     twins = [
         PatientFactory.create(name=f"{patient.name} {word}", email=patient.email) for word in ("II", "III")
     ]
@@ -118,6 +134,8 @@ def write_record(
         twin=twins[0],
         merge=merge(patient, twins[1], now=now),
         doctor=doctor,
+        opened=give_reason(outsider(), patient, now, reason=canary(Field.READERS, whose)),
+        erasure=ErasureRequest.objects.create(patient=patient, asked_at=now, asked_by=account),
     )
 
 
@@ -165,6 +183,14 @@ def _send_form(patient: Patient, whose: str, booked_for: str) -> tuple[FormVersi
     ask_for_retake(photo=photo, reason=canary(Field.TO_PATIENT, whose), now=NOW)
     draft = save(patient, 10**6, clinic, c_now=["painful_blisters_spreading"])
     return send(patient, draft.revision, clinic), photo
+
+
+def _make_copy(patient: Patient, account: User, now: datetime) -> None:
+    """Have a copy of everything made, which waits to be fetched."""
+    copy, _password = ask_for_copy(
+        patient=patient, by=account, language="en", leaves_out_private=False, now=now
+    )
+    build_copy(export_id=copy.pk, now=now)
 
 
 def _write_review(version: FormVersion, doctor: User, whose: str) -> None:

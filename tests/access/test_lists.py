@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from bookings.queries.visits import list_visits_for, visits
 from bookings.views import my_visits
-from clinic.access import objects
 from clinic.access.fields import Field
 from clinic.access.objects import Reach
 from clinic.access.rules import rule_for
@@ -80,12 +79,11 @@ def due_in(world: World, page: List, who: str, record: Record) -> set[str]:
     rule = rule_for(page.name, "")
     if rule is None or not lets_in(rule, who):
         return set()
-    if page.reach == Reach.CARE_TEAM and objects.CARE_TEAM_HOLDS and who not in CARE_TEAM:
-        return set()
     return {
         it.whose
         for it in world.records
         if (page.reach != Reach.THEIRS or OWNERS[it.whose] == who)
+        and (page.reach != Reach.CARE_TEAM or it.whose in CARE_TEAM.get(who, ()))
         and (not page.of_site or it.calendar.site == record.calendar.site)
     }
 

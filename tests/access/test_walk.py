@@ -136,7 +136,7 @@ def test_the_walk_sees_looking_that_changes_something(world: World, monkeypatch:
 
     faults = list_faults(world, steps_of(world, routes_of("clinic:privacy"), [ANONYMOUS], ["GET"]))
 
-    assert faults == ["anonymous GET clinic:privacy {}: wrote ['clinic_site']"]
+    assert faults == ["anonymous GET clinic:privacy {}: wrote ['clinic_changerecord', 'clinic_site']"]
 
 
 def test_the_walk_sees_a_refusal_that_changes_something(
@@ -146,7 +146,7 @@ def test_the_walk_sees_a_refusal_that_changes_something(
 
     faults = list_faults(world, steps_of(world, routes_of("bookings:visit"), ["patient B"], ["GET"]))
 
-    assert "patient B GET bookings:visit Anna: wrote ['clinic_site']" in faults
+    assert "patient B GET bookings:visit Anna: wrote ['clinic_changerecord', 'clinic_site']" in faults
 
 
 def writing(request: Any, status: int = 200) -> Any:

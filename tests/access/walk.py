@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, product
 from typing import Any, NamedTuple
 
-from clinic.access import objects
-from clinic.access.fields import Fields
+from clinic.access.fields import CLINICAL_FIELDS, NOTHING, Fields
 from clinic.access.objects import Reach
 from clinic.access.rule import Rule
 from clinic.access.rules import ON_TABLET, rule_for
@@ -39,6 +38,9 @@ WRONG_METHOD, GONE, ASKED_AGAIN, LED_BACK = (
 
 BY_STATUS = {403: FORBIDDEN, 404: NOT_FOUND, 405: WRONG_METHOD, 410: GONE}
 
+SIGNS_OUT = {"session:again", "session:hand-over"}
+"""They end the session of who may, and lead to the page that begins the next one."""
+
 LOOKING = {
     *("clinic_readrecord", "patients_formreader", "patients_patientmessage"),  # who looked
     *("django_session", "patients_tabletpass"),  # how long somebody is signed in, or a tablet open
@@ -46,7 +48,10 @@ LOOKING = {
 }
 """What looking may write: audit, sessions, limits. Of a message and a pass only when it was read or used."""
 
-MAY_WRITE = {"nothing": set[str](), "looking": LOOKING}
+REFUSED = {"clinic_signin", "clinic_securityevent"}
+"""What being refused may write: that somebody is still there, and that they were refused."""
+
+MAY_WRITE = {"nothing": REFUSED, "looking": LOOKING | REFUSED}
 
 
 class Step(NamedTuple):
@@ -86,7 +91,7 @@ def reaches(rule: Rule, step: Step) -> bool:
     """Say whether somebody who may open a page reaches a real thing."""
     who, whose = step.who, step.thing.whose
     if rule.about.reach == Reach.CARE_TEAM:
-        return not objects.CARE_TEAM_HOLDS or who in CARE_TEAM
+        return whose in CARE_TEAM.get(who, ())
     if rule.about.reach == Reach.TABLET:
         return who == TABLET and whose == TABLET_OF
     if rule.about.reach in {Reach.THEIRS, Reach.LINK}:
@@ -119,6 +124,8 @@ def judge(world: World, step: Step) -> str | None:
     said, expected = found(answer), due(step)
     if said == ASKED_AGAIN and expected in {ALLOWED, NOT_FOUND} and step.route.name.startswith("mfa_"):
         said = expected
+    if said == SIGN_IN and expected == ALLOWED and step.route.name in SIGNS_OUT:
+        said = expected
     leaks = list_leaks(world, step, answer)
     if leaks:
         return f"{step}: {', '.join(leaks)}"
@@ -145,7 +152,10 @@ def may_see(world: World, step: Step) -> dict[str, Fields]:
         if holds and step.thing.whose == whose:
             roles |= THEIRS - THEMSELVES  # whoever holds a link or a tablet is treated as a guardian is
         may[whose.lower()] = rule.fields_for(roles)
-    return may | {"": may[step.thing.whose.lower()] if step.thing.whose else union(may.values())}
+        if step.who in STAFF_ROLES and whose in OWNERS and whose not in CARE_TEAM.get(step.who, ()):
+            may[whose.lower()] -= CLINICAL_FIELDS
+    whose = step.thing.whose.lower()
+    return may | {"": may.get(whose, NOTHING) if whose else union(may.values())}
 
 
 def union(many: Iterable[Fields]) -> Fields:

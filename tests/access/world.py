@@ -16,7 +16,7 @@ from clinic.access.fields import Field
 from clinic.access.objects import Kind
 from clinic.access.who import THEIRS, THEMSELVES
 from clinic.demo.views import ROLES
-from clinic.models import Clinic, DutyShift, Role, Treatment, User
+from clinic.models import Clinic, DutyShift, Practitioner, Role, Treatment, User
 from clinic.services import letters as clinic_letters
 from clinic.services.catalogue import load_catalogue
 from tests.access.canaries import canary
@@ -47,7 +47,14 @@ STAFF_ROLES: Mapping[str, list[str]] = {
     "owner who is a doctor": [Role.OWNER, Role.CLINICIAN],
 }
 PEOPLE = [ANONYMOUS, *PATIENTS, *STAFF_ROLES]
-CARE_TEAM = {"nurse", "clinician", "owner who is a doctor"}
+IN_POOL = "owner who is a doctor"
+CARE_TEAM: Mapping[str, frozenset[str]] = {
+    "nurse": frozenset({"Anna"}),
+    "clinician": frozenset(OWNERS),
+    "owner who is a doctor": frozenset(OWNERS),
+}
+"""On whose care team who is: the nurse has a visit with Anna, the clinician is on duty while everybody waits
+with an urgent answer, and the doctor is of the review pool. The other clinician is off shift."""
 
 
 class Browser(Client):
@@ -71,7 +78,9 @@ class World:
         self.users: dict[str, User | None] = {ANONYMOUS: None, TABLET: None}
         self.users |= {who: UserFactory.create(email=_address(who), name="") for who in PATIENTS}
         self.users |= {
-            who: StaffFactory.create(roles=roles, email=_address(who), name=f"Staff {who}")
+            who: StaffFactory.create(
+                roles=roles, email=_address(who), name=f"Staff {who}", in_review_pool=who == IN_POOL
+            )
             for who, roles in STAFF_ROLES.items()
         }
         self.records = [
@@ -80,6 +89,9 @@ class World:
             self._write("Kim", self.houses[0], "child"),
             self._write("Lena", self.houses[1], "child"),
         ]
+        Practitioner.objects.filter(pk=self.record_of("Anna").visit.practitioner_id).update(
+            user=self._user("nurse")
+        )
         _make_demo()
         Clinic.objects.get_or_create(pk=1)
         now = timezone.now()

@@ -27,6 +27,7 @@ from deploy.local.places import Refusal, say  # noqa: E402
 from deploy.local.run import manage  # noqa: E402
 from tests.board.clinic import make_day  # noqa: E402
 from tests.factories import StaffFactory  # noqa: E402
+from tests.signing_in import force_login  # noqa: E402
 
 
 def main() -> int:
@@ -40,7 +41,7 @@ def main() -> int:
     say(f"Booking {chosen.visits} visits with {chosen.practitioners} practitioners")
     make_day(chosen.practitioners, chosen.visits)
     client = Client(SERVER_NAME=next(iter(settings.ALLOWED_HOSTS), "localhost"))
-    client.force_login(StaffFactory.create())
+    force_login(client, StaffFactory.create())
     say("Looking at the board")
     print(json.dumps(measure(client, chosen.repeats)))  # noqa: T201
     return 0

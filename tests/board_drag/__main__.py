@@ -28,6 +28,7 @@ from tests.board_drag.trace import Figures, trace_drag  # noqa: E402
 from tests.conftest import CHROMIUM_OPTIONS  # noqa: E402
 from tests.factories import StaffFactory  # noqa: E402
 from tests.race import site  # noqa: E402
+from tests.signing_in import force_login  # noqa: E402
 
 REPEATS = 3
 
@@ -38,7 +39,7 @@ def main() -> int:
     collect_static_files()
     day = make_busy_day()
     client = Client()
-    client.force_login(StaffFactory.create())
+    force_login(client, StaffFactory.create())
     session = client.cookies[settings.SESSION_COOKIE_NAME].value
     options = [*CHROMIUM_OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with site.running_site() as port, sync_playwright() as playwright:

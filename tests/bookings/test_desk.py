@@ -206,7 +206,7 @@ def test_day_list_asks_a_fixed_number_of_queries(
     visits = [book_for(calendar) for _ in range(count)]
     client.get(day_address(visits[0]))
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(day_address(visits[0]))
 
 

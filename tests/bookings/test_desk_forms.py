@@ -284,5 +284,5 @@ def test_day_list_with_forms_and_alerts_asks_a_fixed_number_of_queries(
         ask_longer(visit, longer)
     client.get(day_address(visits[0]))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         client.get(day_address(visits[0]))

@@ -11,7 +11,7 @@ from bookings.queries.merging import list_obstacles
 from bookings.services import merging, visits
 from bookings.services.merging import MOVED, merge_patients
 from bookings.services.refusals import CannotMerge, JustMerged
-from patients.models import DeskMessage, FormLink, Merge, Patient, TabletPass
+from patients.models import DeskMessage, ErasureRequest, FormLink, Merge, Patient, TabletPass
 from patients.queries.people import unattached
 from patients.services.private_links import make_private_link
 from tests import rows
@@ -26,8 +26,9 @@ pytestmark = pytest.mark.django_db
 STAYS = {
     # sealed with a key and a place of its own, so that it opens nowhere else
     *("data_key", "draft", "versions", "consents", "photos", "overrides", "method_decisions", "messages"),
-    "urgent_alerts",
+    *("urgent_alerts", "reason_accesses"),
     # what was done with this very record
+    *("data_exports", "erasure_requests", "locked_record"),
     *("identity_checks", "imported", "merges", "merges_away", "merged_records"),
     # ends with the merge
     *("form_links", "tablet_passes"),
@@ -153,6 +154,10 @@ def obstacle_requests(pair: Any) -> None:
         ask_longer(visit, None)
 
 
+def obstacle_erasure(pair: Any) -> None:
+    ErasureRequest.objects.create(patient=patient_of(pair[1]), asked_at=NOW)
+
+
 def obstacle_archive(pair: Any) -> None:
     Patient.objects.filter(pk=patient_of(pair[1]).pk).update(archived_at=NOW)
 
@@ -163,6 +168,7 @@ OBSTACLES = [
     (obstacle_form_of_the_other, "Keep that record"),
     (obstacle_overlap, "same time: Mon 23 Nov"),
     (obstacle_requests, "open request"),
+    (obstacle_erasure, "asked us to erase"),
     (obstacle_archive, "archive"),
 ]
 

@@ -7,7 +7,8 @@ from django.test import Client
 
 from bookings.views.message_words import KINDS
 from clinic.models import Clinic, MessageWording
-from clinic.services.letters import NOTICES, VISIT_SUBJECTS
+from clinic.services.letters import VISIT_SUBJECTS
+from clinic.services.notices import NOTICES
 from tests import rows
 from tests.bookings.offering import owner
 from tests.calendars import Calendar, make_calendar
@@ -46,7 +47,7 @@ def test_list_says_what_is_the_clinics_own_and_what_is_fixed(client: Client) -> 
     page = client.get("/setup/messages/").content.decode()
 
     assert page.count("Your own") == 1
-    assert page.count("Fixed") == 4
+    assert page.count("Fixed") == 7
 
 
 def test_words_go_into_use_and_leave_with_the_mail(client: Client) -> None:

@@ -105,5 +105,5 @@ def test_my_visits_asks_a_fixed_number_of_queries(
         book_for(calendar, account=me)
     client.get("/visits/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/visits/")

@@ -125,7 +125,7 @@ def test_a_search_asks_a_fixed_number_of_queries(
         book_for(calendar, name="Ann Lee", email="a@example.com")
     search(client, "ann", **HTMX)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         search(client, "ann", **HTMX)
 
 
@@ -182,7 +182,7 @@ def test_a_record_asks_a_fixed_number_of_queries(
         PatientFactory.create(name=f"Ann Lee {number}", email=patient.email)
     open_record(client, patient)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         open_record(client, patient)
 
 

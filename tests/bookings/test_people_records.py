@@ -260,5 +260,5 @@ def test_the_list_of_duplicates_asks_a_fixed_number_of_queries(
         PatientFactory.create(name=f"Ann Lee {number}", email="a@example.com", phone="")
     client.get("/desk/patients/duplicates/")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get("/desk/patients/duplicates/")

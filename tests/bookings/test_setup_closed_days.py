@@ -262,5 +262,5 @@ def test_the_page_asks_as_often_for_many(
         )
     client.get("/setup/holidays/?year=2027")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/setup/holidays/?year=2027")

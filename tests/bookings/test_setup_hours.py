@@ -249,5 +249,5 @@ def test_the_list_asks_as_often_for_many(
     make_calendar(practitioners=count)
     client.get("/setup/hours/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/setup/hours/")

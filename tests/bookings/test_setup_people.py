@@ -6,17 +6,21 @@ from functools import partial
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from bookings.services import staff
 from clinic.models import OutboxMessage, Practitioner, Role, User
 from clinic.services import letters
 from clinic.services.meanwhile import NotAccepted
+from clinic.services.second_factors import reset_factors
 from clinic.stamps import stamp_fields
 from tests.bookings.setup_pages import hidden, owner_in
 from tests.calendars import make_calendar
+from tests.clinic import factors
 from tests.factories import StaffFactory, UserFactory
 from tests.race.together import all_at_once
 
@@ -212,5 +216,41 @@ def test_the_list_asks_as_often_for_many(
         person.save()
     client.get("/setup/people/")
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get("/setup/people/")
+
+
+def test_an_owner_takes_the_second_step_of_a_colleague_away(client: Client, owner: User) -> None:
+    colleague = factors.make_staff(email="nok@example.com")
+    factors.give_app(colleague)
+    factors.give_recovery_codes(colleague)
+    page = client.get(f"/setup/people/{colleague.pk}/").content.decode()
+
+    client.post(f"/setup/people/{colleague.pk}/second-step/")
+
+    assert f'action="/setup/people/{colleague.pk}/second-step/"' in page
+    assert not Authenticator.objects.filter(user=colleague).exists()
+    assert OutboxMessage.objects.get().to == "nok@example.com"
+    assert "/second-step/" not in client.get(f"/setup/people/{colleague.pk}/").content.decode()
+
+
+def test_nobody_takes_their_own_second_step_away(client: Client, owner: User) -> None:
+    factors.give_app(owner)
+    page = client.get(f"/setup/people/{owner.pk}/").content.decode()
+
+    client.post(f"/setup/people/{owner.pk}/second-step/")
+
+    assert "/second-step/" not in page
+    assert Authenticator.objects.filter(user=owner).exists()
+
+
+def test_who_is_no_owner_any_more_takes_nothing_away(owner: User) -> None:
+    colleague = factors.make_staff(email="nok@example.com")
+    factors.give_app(colleague)
+    User.objects.filter(pk=owner.pk).update(roles=["front_desk"])
+
+    with pytest.raises(NotAccepted):
+        reset_factors(user=colleague, by=owner, now=timezone.now())
+
+    assert Authenticator.objects.filter(user=colleague).exists()
+    assert not OutboxMessage.objects.exists()

@@ -236,7 +236,7 @@ def test_a_person_is_no_room(client: Client, calendar: Calendar) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [("/setup/sites/", 7), ("/setup/rooms/", 8)])
+@pytest.mark.parametrize(("path", "queries"), [("/setup/sites/", 8), ("/setup/rooms/", 9)])
 def test_lists_ask_as_often_for_many_rows(
     client: Client, path: str, queries: int, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

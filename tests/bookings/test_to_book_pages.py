@@ -101,7 +101,7 @@ def test_the_lists_ask_a_fixed_number_of_queries(
     with CaptureQueriesContext(connection) as asked:
         client.get("/desk/to-book/", headers=SCRIPT)
 
-    assert len(asked) == 6
+    assert len(asked) == 7
 
 
 @pytest.mark.parametrize("role", ["nurse", "clinician"])

@@ -193,7 +193,7 @@ def test_the_queue_asks_a_fixed_number_of_queries(
     with CaptureQueriesContext(connection) as asked:
         client.get(f"/desk/queue/?site={calendar.site.slug}", headers=SCRIPT)
 
-    assert len(asked) == 8
+    assert len(asked) == 9
 
 
 def test_clinicians_see_the_queue_and_cannot_act_and_nothing_clinical_is_there(

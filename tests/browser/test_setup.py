@@ -1,17 +1,20 @@
 """The owner's pages in a real browser: drawing a week by mouse and by keys, and without scripts."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
+from uuid import uuid4
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import WorkingHours
 from clinic.models import Clinic, Role
+from clinic.services.audit import Action, Reader, record_read
 from tests.bookings.pages import book_for
 from tests.browser.test_shell import AXE_RULES
 from tests.calendars import Calendar, make_calendar
@@ -200,7 +203,13 @@ def test_the_pages_break_no_accessibility_rule_and_fit_a_phone(
         "holidays/",
         f"holidays/site/{site}/",
         f"holidays/site/{site}/extra/",
+        "audit/",
+        "audit/sign-ins/",
+        "audit/changes/",
     ]
+    facts: dict[str, Any] = {"subject_type": "draft", "subject_ids": [uuid4()], "patient_ids": [uuid4()]}
+    nurse = Reader(StaffFactory.create(roles=[Role.NURSE]), "10.0.0.1")
+    record_read(reader=nurse, action=Action.OPENED, now=timezone.now(), **facts)
 
     for path in paths:
         page.set_viewport_size(DESKTOP)

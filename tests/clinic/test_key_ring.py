@@ -4,8 +4,9 @@ import base64
 import uuid
 
 import pytest
+from django.conf import LazySettings
 
-from clinic.key_ring import BadKeyRing, parse_key_ring
+from clinic.key_ring import BadKeyRing, get_key_ring, parse_key_ring
 from clinic.sealing import Place, Unreadable, new_key
 
 PLACE = Place("patients_datakey", uuid.uuid4(), "wrapped")
@@ -37,22 +38,38 @@ def test_ring_without_the_key_unwraps_nothing() -> None:
         parse_key_ring(NEW).unwrap(wrapped, name=name, place=PLACE)
 
 
+NAMELESS, NOT_BASE64, NOT_32 = "has no name of its own.", "is not base64.", "is not 32 bytes long."
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "number", "fault"),
     [
-        "",
-        "a",
-        "a:",
-        ":AAAA",
-        "a:not base64!",
-        "a:" + text_of(b"short"),
-        f"{OLD} {OLD}",
-        OLD + " ก:" + text_of(new_key()),
+        ("", 1, NAMELESS),
+        ("a", 1, NOT_32),
+        ("a:", 1, NOT_32),
+        (":AAAA", 1, NAMELESS),
+        ("a:not_base64!", 1, NOT_BASE64),
+        ("a:" + text_of(bytes(32)) + "!", 1, NOT_BASE64),
+        ("a:b:" + text_of(bytes(32)), 1, NOT_BASE64),
+        ("a:" + text_of(b"short"), 1, NOT_32),
+        ("a:" + text_of(bytes(33)), 1, NOT_32),
+        (f"{OLD} {OLD}", 2, NAMELESS),
+        (OLD + " ก:" + text_of(bytes(32)), 2, NAMELESS),
+        (OLD + " " + "a" * 41 + ":" + text_of(bytes(32)), 2, NAMELESS),
+        (f"{OLD},{NEW}\nb:AAAA", 3, NOT_32),
     ],
 )
-def test_ring_refuses_what_it_cannot_read(text: str) -> None:
-    with pytest.raises(BadKeyRing):
+def test_ring_says_which_key_it_cannot_read_and_why(text: str, number: int, fault: str) -> None:
+    with pytest.raises(BadKeyRing) as refusal:
         parse_key_ring(text)
+
+    assert str(refusal.value) == f"Key {number} of NUAN_KEYS {fault}"
+
+
+def test_the_ring_of_the_installation_is_that_of_its_settings(settings: LazySettings) -> None:
+    settings.NUAN_KEYS = f"{NEW} {OLD}"
+
+    assert get_key_ring() == parse_key_ring(f"{NEW} {OLD}")
 
 
 def test_refusal_never_repeats_a_key() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from clinic.models import LimitWindow
 from clinic.prepared import Piece
-from clinic.services.limits import LimitReached, hit, normalise_email
+from clinic.services.limits import LimitReached, forget_ended, hit, normalise_email
 from tests.race.together import all_at_once
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,14 @@ def test_nothing_is_counted_if_the_question_asked_with_it_says_so(
     ]
     assert hits == [(count, (is_known, "x")) for count in counts]
     assert LimitWindow.objects.count() == (0 if is_known else 1)
+
+
+def test_only_windows_that_have_ended_are_forgotten() -> None:
+    hit_at()
+    hit_at(NOW + timedelta(minutes=30), subject="203.0.113.8")
+
+    assert forget_ended(now=NOW + HOUR) == 1
+    assert LimitWindow.objects.get().ends_at == NOW + timedelta(minutes=90)
 
 
 def test_purposes_and_subjects_are_counted_apart() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from clinic.models import Clinic
-from clinic.services.letters import NOTICES
+from clinic.services.notices import NOTICES
 from tests import thai
 from tests.clinic import letters
 from tests.clinic.letters import CLINICAL_WORDS, SITE, part, read, words
@@ -12,13 +12,23 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.clinic.later_urls")
 
 SUBJECTS = {
     "clinic_message": "A message for you",
+    "copy_ready": "Your file is ready",
+    "privacy_request": "A request to answer",
+    "privacy_answer": "We have answered you",
+    "sign_in_changed": "Your sign-in was changed",
     "urgent_call": "Please look now",
     "urgent_passed_on": "Please look now: nobody has answered",
+    "opened_with_reason": "A record was opened with a reason",
 }
 PAGES = {
     "clinic_message": "/messages/",
+    "copy_ready": "/your-data/",
+    "privacy_request": "/setup/privacy/",
+    "privacy_answer": "/your-data/",
+    "sign_in_changed": "/account/login/",
     "urgent_call": "/review/alerts/",
     "urgent_passed_on": "/review/alerts/",
+    "opened_with_reason": "/setup/opened/",
 }
 
 

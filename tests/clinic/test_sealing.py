@@ -70,3 +70,11 @@ def test_unreadable_says_nothing_of_the_content() -> None:
 
 def test_canonical_is_one_text_whatever_the_order() -> None:
     assert canonical({"b": [1, "ก"], "a": None}) == '{"a":null,"b":[1,"ก"]}'.encode()
+
+
+def test_the_shortest_value_that_names_its_key_is_read() -> None:
+    header = sealed()[:29]
+
+    assert key_id_of(header) == KEY_ID
+    with pytest.raises(Unreadable):
+        key_id_of(header[:-1])

@@ -97,11 +97,11 @@ def test_packages_are_installed_again_only_when_a_list_changes(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(packages, "ROOT", tmp_path)
-    (tmp_path / "requirements.txt").write_text("a==1\n")
-    (tmp_path / "requirements-dev.txt").write_text("b==1\n")
+    (tmp_path / "requirements.lock").write_text("a==1\n")
+    (tmp_path / "requirements-dev.lock").write_text("b==1\n")
     runtime, development = marks()
 
-    (tmp_path / "requirements-dev.txt").write_text("b==2\n")
+    (tmp_path / "requirements-dev.lock").write_text("b==2\n")
 
     assert marks()[0] == runtime
     assert marks()[1] != development
@@ -118,7 +118,7 @@ def test_static_files_are_collected_again_when_one_changes(
     monkeypatch.setattr(site_files, "ROOT", tmp_path)
     sheet = tmp_path / "clinic" / "static" / "clinic" / "nuan.css"
     sheet.parent.mkdir(parents=True)
-    for name in ("requirements.txt", "clinic/settings.py", "clinic/assets.py"):
+    for name in ("requirements.lock", "clinic/settings.py", "clinic/assets.py"):
         (tmp_path / name).touch()
     sheet.write_text("a {}")
     before = site_files.static_mark()

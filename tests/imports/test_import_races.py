@@ -1,20 +1,27 @@
 """An import against bookings and against itself, on real connections."""
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, OperationalError, connection
+from django.test import Client
 
 from bookings.models import Allocation, Appointment, ImportBatch
 from bookings.queries.import_facts import get_clinicians
-from bookings.services import imports, many_claims
+from bookings.services import claims, import_undo, imports, many_claims
+from bookings.services.holds import lock_appointment
 from bookings.services.import_undo import undo_import
 from bookings.services.refusals import JustTaken
+from clinic.models import User
 from patients.models import Patient
+from tests.bookings.two_records import merge
 from tests.calendars import MONDAY, NOW, Calendar, make_calendar
-from tests.imports.files import VISITS, run_import, waiting
+from tests.factories import StaffFactory, UserFactory
+from tests.imports.files import PEOPLE, VISITS, run_import, waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -181,3 +188,68 @@ def test_undoing_twice_at_once_frees_the_time_for_others() -> None:
 
     assert (crew.failed, Patient.objects.count(), Allocation.objects.count()) == ([], 0, 0)
     assert calendar.hold(MONDAY).starts_at == MONDAY
+
+
+def merge_while_taking_back(monkeypatch: pytest.MonkeyPatch) -> Crew:
+    """Begin to take an import back while a merge of its people holds their rows and not yet their locks."""
+    batch, nok = run_import(PEOPLE, make_calendar()), StaffFactory.create()
+    kept, gone = Patient.objects.filter(imported__batch=batch).order_by("pk")
+    crew, lock_patient = Crew(), claims.lock_patient
+
+    def lock_after_a_while(patient_id: UUID) -> None:
+        if patient_id == min(kept.pk, gone.pk):
+            crew.start(lambda: undo_import(batch_id=batch.pk, now=NOW))
+            time.sleep(0.5)
+        lock_patient(patient_id)
+
+    monkeypatch.setattr(claims, "lock_patient", lock_after_a_while)
+    merge(kept, gone, by=nok)
+    crew.join()
+    return crew
+
+
+def test_taking_back_an_import_waits_for_a_merge(monkeypatch: pytest.MonkeyPatch) -> None:
+    crew = merge_while_taking_back(monkeypatch)
+
+    assert crew.failed == []
+    assert Patient.objects.count() == 2  # the merge is a row that names both
+
+
+def test_in_the_other_order_postgres_would_end_one_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lock_patients(batch: ImportBatch) -> list[Patient]:
+        rows = Patient.objects.filter(imported__batch=batch).order_by("pk")
+        many_claims.lock_patients(rows.values_list("pk", flat=True))
+        list(rows.select_for_update(of=("self",)).values_list("pk"))
+        return list(rows)
+
+    monkeypatch.setattr(import_undo, "_lock_patients", lock_patients)
+    crew = merge_while_taking_back(monkeypatch)
+
+    assert [type(error) for error in crew.failed] == [OperationalError]
+
+
+def test_a_visit_that_goes_with_its_import_is_gone_for_its_patient(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calendar = make_calendar()
+    batch = run_import(VISITS, calendar)
+    visit = Appointment.objects.filter(imported__batch=batch).order_by("starts_at")[0]
+    client.force_login(account_of(visit))
+
+    def vanish(appointment_id: UUID) -> Appointment:
+        undo_import(batch_id=batch.pk, now=NOW)
+        return lock_appointment(appointment_id)
+
+    monkeypatch.setattr("bookings.services.visits.lock_appointment", vanish)
+    answer = client.post(f"/visit/{visit.reference}/confirm/", follow=True)
+
+    assert answer.redirect_chain == [(f"/visit/{visit.reference}/", 302)]
+    assert "This visit is not here any more." in answer.content.decode()
+
+
+def account_of(visit: Appointment) -> User:
+    """Give the patient of a visit an account."""
+    assert visit.patient is not None
+    account = UserFactory.create()
+    Patient.objects.filter(pk=visit.patient.pk).update(account=account)
+    return account

@@ -195,6 +195,31 @@ def test_flags_lead_to_their_answers() -> None:
     assert assessed(l_selfharm="yes").urgent[0].questions == ("l_selfharm",)
 
 
+def test_an_urgent_rule_carries_its_message() -> None:
+    (urgent,) = assessed(l_selfharm="yes").urgent
+
+    assert urgent.message == next(rule.message for rule in load_rule_book().urgent if rule.id == urgent.id)
+
+
+def test_flags_carry_the_window_and_questions_of_their_rule() -> None:
+    rules = {rule.id: rule for rule in load_rule_book().rules}
+    flags = [*assessed(k_hsv="now").flags, *assessed(k_bleeding="yes").flags]
+
+    assert [flag.window_days for flag in flags] == [rules[flag.id].window_days for flag in flags]
+    assert all(flag.missing == () for flag in flags)
+
+
+def test_notes_carry_their_words() -> None:
+    (note,) = assessed(g_flatten="unsure").notes
+
+    assert note.label == load_rule_book().notes["provisional_grade"]
+
+
+def test_needing_a_longer_visit_is_yes_or_no() -> None:
+    assert assessed().needs_longer_visit is False
+    assert assessed(k_bleeding="yes", k_keloid_personal="yes", k_hsv="now").needs_longer_visit is True
+
+
 def test_flags_carry_the_words_of_their_rule() -> None:
     flag = assessed(k_hsv="now").flags[0]
 

@@ -122,6 +122,35 @@ def test_operators_on_facts(condition: dict[str, Any], strength: Strength) -> No
 
 
 @pytest.mark.parametrize(
+    ("born", "younger", "as_old"),
+    [("2008-12-01", NONE, FULL), ("2008-12-02", FULL, NONE), ("2000-01-01", NONE, FULL)],
+)
+def test_an_age_counts_from_the_birthday_itself(born: str, younger: Strength, as_old: Strength) -> None:
+    assert match({"age_lt": 18}, b_dob=born) == younger
+    assert match({"age_gte": 18}, b_dob=born) == as_old
+
+
+@pytest.mark.parametrize(
+    ("condition", "fault"),
+    [
+        ({"yes": "q", "no": "q"}, "A condition has one operator, not ['no', 'yes']."),
+        ({"sometimes": "q"}, "There is no operator 'sometimes'."),
+        ({"gte": ["q"]}, "'gte' cannot take ['q']."),
+        ({"any": []}, "'any' needs at least one part."),
+    ],
+)
+def test_a_condition_that_makes_no_sense_says_why(condition: dict[str, Any], fault: str) -> None:
+    with pytest.raises(BadCondition) as refusal:
+        read_condition(condition)
+
+    assert str(refusal.value) == fault
+
+
+def test_a_condition_on_an_age_reads_the_birth_date() -> None:
+    assert read_condition({"age_lt": 18}).reads == read_condition({"age_gte": 18}).reads == ("b_dob",)
+
+
+@pytest.mark.parametrize(
     "condition",
     [
         {"yes": "q"},

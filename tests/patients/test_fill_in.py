@@ -10,7 +10,7 @@ from django.utils import timezone
 from clinic.models import ReadRecord, Role, User
 from patients.models import Consent, Draft, FormVersion, MethodDecision, Patient
 from patients.queries.health_forms import open_draft, open_version
-from patients.queries.readers import list_staff_reads
+from patients.queries.readers import What, list_staff_reads
 from patients.queries.vault import get_vault
 from tests.factories import PatientFactory, SiteFactory, StaffFactory, UserFactory
 from tests.patients.form_pages import FORM, answers_before, fields_for, shown_pages
@@ -204,10 +204,7 @@ def test_to_the_patient_a_sitting_is_one_read_and_hides_no_other(
 
     reads = list_staff_reads(patient.pk)
 
-    assert [(read.reader, read.subject_type) for read in reads] == [
-        (nurse, "draft"),
-        (doctor, "form_version"),
-    ]
+    assert [(read.reader, read.what) for read in reads] == [(nurse, What.ANSWERS), (doctor, What.ANSWERS)]
 
 
 def test_staff_are_not_told_of_photos_that_were_not_sent(

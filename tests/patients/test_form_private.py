@@ -51,7 +51,7 @@ def test_a_guardian_reaches_no_private_page(client: Client, child: Patient, slug
 def test_with_the_guard_removed_a_guardian_would_see_the_question(
     client: Client, child: Patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mounts, "_is_guardian", lambda *_facts: False)
+    monkeypatch.setattr(mounts, "is_guardian", lambda *_facts: False)
 
     assert client.get(path_of(child, "last-two-weeks")).status_code == 200
 

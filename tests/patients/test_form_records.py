@@ -15,6 +15,7 @@ from tests.factories import PatientFactory, StaffFactory
 from tests.patients.form_pages import AGREED, answers_before, keep_answers, path_of, sign_in
 from tests.patients.forms import send
 from tests.patients.open_cases import TODAY
+from tests.patients.tablets import hand_out, start_on
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
@@ -54,13 +55,73 @@ def test_readers_names_who_of_the_clinic_opened_it_and_when(client: Client, pati
     assert "Tue 24 Nov, 10:30" in page
 
 
-def test_readers_leaves_out_lists_and_the_patient(client: Client, patient: Patient) -> None:
-    read(patient, action=Action.LISTED)
+def test_readers_leaves_out_the_patient_the_link_and_the_desks_search(
+    client: Client, patient: Patient
+) -> None:
     read(patient, reader=Reader(patient.account))
+    read(patient, reader=Reader(None))
+    read(patient, action=Action.LISTED, subject_type="patient")
 
     assert (
         "Nobody at the clinic has opened it yet." in client.get(path_of(patient, "readers")).content.decode()
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({}, "Opened your answers"),
+        ({"subject_type": "draft"}, "Opened your answers"),
+        ({"subject_type": "photo", "action": Action.PHOTO}, "Looked at your photos"),
+        ({"action": Action.LISTED}, "in the list of forms"),
+        ({"action": Action.LISTED, "subject_type": "alert"}, "in the list of forms"),
+        ({"action": Action.PRINTED}, "Printed your form"),
+        ({"action": Action.EXPORTED, "subject_type": "patient"}, "in a file"),
+        ({"reason": "reason:canary"}, "opened with a reason"),
+    ],
+)
+def test_readers_says_what_in_plain_words(
+    client: Client, patient: Patient, facts: dict[str, Any], words: str
+) -> None:
+    read(patient, **facts)
+
+    page = client.get(path_of(patient, "readers")).content.decode()
+
+    assert words in page
+    assert "Dr Ploy</bdi></b>, Clinician" in page
+    assert "canary" not in page
+
+
+def test_readers_names_who_gave_out_the_tablet(client: Client, patient: Patient) -> None:
+    found = hand_out(patient, by=StaffFactory.create(name="Khun Nok"))
+    start_on(Client(), found)
+
+    page = client.get(path_of(patient, "readers")).content.decode()
+
+    assert "Khun Nok</bdi></b>, Front desk" in page
+    assert "tablet with your form" in page
+
+
+def test_readers_tells_a_guardian_nothing_of_what_is_private(client: Client) -> None:
+    child = sign_in(client, booked_for="child", birth_date=None)
+    read(child, action=Action.LISTED, subject_type="alert")
+    read(child, subject_type="form_version", reason="canary: self-harm")
+    read(child, reader=Reader(None), subject_type="draft")
+
+    page = client.get(path_of(child, "readers")).content.decode()
+
+    assert page.count("Dr Ploy") == 2
+    for word in ("alert", "urgent", "private", "canary"):
+        assert word not in page.partition("<main")[2].partition("</main>")[0].lower()
+
+
+def test_readers_shows_a_list_that_is_looked_at_all_day_once(client: Client, patient: Patient) -> None:
+    doctor = Reader(StaffFactory.create(roles=[Role.CLINICIAN], name="Dr Ploy"))
+    for _ in range(3):
+        read(patient, reader=doctor, action=Action.LISTED)
+    read(patient, reader=doctor)
+
+    assert client.get(path_of(patient, "readers")).content.decode().count("Dr Ploy") == 2
 
 
 def test_messages_are_shown_to_their_account_and_marked_read(client: Client, patient: Patient) -> None:

@@ -12,7 +12,7 @@ from clinic.models import ReadRecord
 from patients.models import Patient
 from patients.services.tablets import letters_of, token_of
 from patients.views import tablet as pages
-from tests.clinic.test_log_filters import handled
+from tests.clinic.log_capture import handled
 from tests.factories import PatientFactory, SiteFactory
 from tests.patients.tablets import address_of, form_of, hand_out, start_on
 
@@ -98,7 +98,7 @@ def test_the_token_stands_in_no_table_log_or_referrer(
 
     secret = tablet.cookies[confined.COOKIE].value
     logged = handled(caplog)
-    assert "/tablet/open/…/" in logged
+    assert '"route": "tablet:open' in logged
     for hidden in (token, letters, letters.replace("-", ""), secret):
         assert hidden not in logged
         assert tables_with(hidden) == []

@@ -30,6 +30,7 @@ from deploy.local.places import Refusal, fail, say  # noqa: E402
 from deploy.local.run import manage  # noqa: E402
 from tests.factories import StaffFactory  # noqa: E402
 from tests.search import people  # noqa: E402
+from tests.signing_in import force_login  # noqa: E402
 
 GOAL_MS = 100
 
@@ -71,7 +72,7 @@ def main() -> int:
         return 0
     prepare(chosen.patients)
     client = Client(headers={"hx-request": "true"})
-    client.force_login(StaffFactory.create(email=f"nok{time.time_ns()}@example.com"))
+    force_login(client, StaffFactory.create(email=f"nok{time.time_ns()}@example.com"))
     asked = kinds(Random(people.SEED))
     figures, single = {}, 0.0
     for queries in asked.values():

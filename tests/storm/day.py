@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.test import Client
 
 from bookings.services.refusals import Refusal
 from tests.calendars import make_calendar
 from tests.factories import StaffFactory
+from tests.signing_in import force_login
 
 PEOPLE = 6
 VISITS = 60
@@ -66,12 +66,9 @@ def make_day(seed: int) -> Day:
 def sign_in(number: int) -> dict[str, str]:
     """Make a receptionist and their session; return the cookies of their browser."""
     user = StaffFactory.create(name=f"Nok {number}", email=f"desk{number}@example.com")
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return {settings.SESSION_COOKIE_NAME: str(session.session_key)}
+    client = Client()
+    force_login(client, user)
+    return {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
 
 
 def count_claim_faults() -> int:

@@ -29,6 +29,15 @@ class StaffForm(SeenForm):
         error_messages={"required": _("Choose what they may do")},
     )
 
+    in_review_pool = forms.BooleanField(
+        label=_("In the review pool"),
+        required=False,
+        help_text=_(
+            "A clinician or nurse of the pool reads every health form. Others read those of patients who come"
+            " where they are on shift, and of their own."
+        ),
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["phone"] = PhoneField(
@@ -38,7 +47,7 @@ class StaffForm(SeenForm):
             help_text=_("The front desk calls it when this person is on duty"),
             widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
         )
-        self.order_fields(["key", "seen", "name", "email", "phone", "language", "roles"])
+        self.order_fields(["key", "seen", "name", "email", "phone", "language", "roles", "in_review_pool"])
 
     def clean_email(self) -> str:
         """Return the address in lower case, as it is kept."""

@@ -63,11 +63,18 @@ def _list_cards(state: State) -> list[Card]:
         "with_hours": state.with_hours,
         "people": state.practitioners,
     }
+    to_look_at = ngettext("%(count)d to look at", "%(count)d to look at", state.reasons_to_look_at)
     closed = ngettext("%(count)d closure ahead", "%(count)d closures ahead", state.next_closures)
     return [
         Card(reverse("setup:sites"), "map-pin", _("Sites"), sites),
         Card(reverse("setup:rooms"), "door-open", _("Rooms and devices"), rooms),
         Card(reverse("setup:people"), "users", _("People and roles"), people),
+        Card(
+            reverse("setup:opened"),
+            "lock-keyhole-open",
+            _("Opened with a reason"),
+            to_look_at % {"count": state.reasons_to_look_at},
+        ),
         Card(reverse("setup:hours"), "calendar-clock", _("Weekly hours"), hours),
         Card(
             reverse("setup:holidays"),
@@ -137,6 +144,11 @@ def _list_advised(state: State) -> list[Check]:
             is_done=state.owners > 1,
         ),
         Check(_("Somebody is on duty for urgent answers"), duty, is_done=state.duty_ahead),
+        Check(
+            _("A clinician is in the review pool and reads every form"),
+            reverse("setup:people"),
+            is_done=state.in_review_pool > 0,
+        ),
     ]
 
 

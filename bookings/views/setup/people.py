@@ -18,6 +18,10 @@ from bookings.services import staff
 from bookings.views.setup.answers import Outcome, attempt, group, press, saved
 from clinic.models import Role, User
 from clinic.queries.places import get_clinics_zone
+from clinic.queries.sessions import list_sign_ins
+from clinic.second_factor import has_factor
+from clinic.services.second_factors import reset_factors
+from clinic.services.security_events import Kind, note
 
 
 @never_cache
@@ -66,6 +70,8 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if outcome.is_done:
+        if set(user.roles) != set(outcome.form.facts["roles"]):
+            _note_roles(request, user, "changed")
         return saved(request, reverse("setup:people"))
     return _show(request, outcome.form, outcome, member=user)
 
@@ -74,9 +80,14 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
 def member_stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop somebody's sign-in at once."""
     user = _get_staff(pk)
+
+    def stop() -> None:
+        staff.stop_sign_in(user_id=user.pk, by=_owner(request), now=timezone.now())
+        _note_roles(request, user, "stopped")
+
     return press(
         request,
-        lambda: staff.stop_sign_in(user_id=user.pk, by=_owner(request)),
+        stop,
         done=_("%(name)s can't sign in any more.") % {"name": user},
         back=reverse("setup:people"),
     )
@@ -86,9 +97,14 @@ def member_stop(request: HttpRequest, pk: int) -> HttpResponse:
 def member_allow(request: HttpRequest, pk: int) -> HttpResponse:
     """Let somebody sign in again."""
     user = _get_staff(pk)
+
+    def allow() -> None:
+        staff.allow_sign_in(user_id=user.pk, by=_owner(request), now=timezone.now())
+        _note_roles(request, user, "allowed again")
+
     return press(
         request,
-        lambda: staff.allow_sign_in(user_id=user.pk, by=_owner(request), now=timezone.now()),
+        allow,
         done=_("We sent %(email)s a link to choose a password.") % {"email": user.email},
         back=reverse("setup:people"),
     )
@@ -106,8 +122,36 @@ def member_invite(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_POST
+def member_reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take away the second step of somebody who has lost their phone; they choose a new one."""
+    user = _get_staff(pk)
+    return press(
+        request,
+        lambda: reset_factors(user=user, by=_owner(request), now=timezone.now()),
+        done=_("%(name)s chooses a new second step at the next sign-in.") % {"name": user},
+        back=reverse("setup:member", args=[pk]),
+    )
+
+
+@require_POST
+def member_end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign somebody out everywhere; they may sign in again."""
+    user = _get_staff(pk)
+    return press(
+        request,
+        lambda: staff.end_sessions(user_id=user.pk, by=_owner(request), now=timezone.now()),
+        done=_("%(name)s is signed out everywhere.") % {"name": user},
+        back=reverse("setup:member", args=[pk]),
+    )
+
+
 def _owner(request: HttpRequest) -> User:
     return cast("User", request.user)
+
+
+def _note_roles(request: HttpRequest, user: User, what: str) -> None:
+    note(Kind.ROLES, user=_owner(request), about=user, request=request, now=timezone.now(), what=what)
 
 
 def _get_staff(pk: int) -> User:
@@ -120,8 +164,11 @@ def _get_staff(pk: int) -> User:
 def _show(
     request: HttpRequest, form: StaffForm, outcome: Outcome[StaffForm] | None = None, **context: Any
 ) -> HttpResponse:
+    shown: User | None = context.get("member")
     context |= {
         "form": form,
-        "groups": [group(form, "", "name", "email", "phone", "language", "roles")],
+        "sign_ins": list_sign_ins(shown, now=timezone.now()) if shown else [],
+        "has_factor": shown is not None and has_factor(shown.pk),
+        "groups": [group(form, "", "name", "email", "phone", "language", "roles", "in_review_pool")],
     }
     return render(request, "setup/member_form.html", context, status=outcome.status if outcome else 200)

@@ -5,7 +5,8 @@
   if (!shared) return;
   const { board, words, visits, visit, link, columns, placeOf } = shared;
 
-  const COOKIE = "nuan-keys=off";
+  const safely = location.protocol === "https:";
+  const COOKIE = safely ? "__Host-nuan-keys=off" : "nuan-keys=off";
   const help = document.getElementById("keys");
   let on = !document.cookie.split("; ").includes(COOKIE);
 
@@ -122,7 +123,7 @@
   box.checked = on;
   box.addEventListener("change", () => {
     on = box.checked;
-    document.cookie = `${COOKIE}; path=/; samesite=lax; max-age=${on ? 0 : 31536000}`;
+    document.cookie = `${COOKIE}; path=/; samesite=lax; max-age=${on ? 0 : 31536000}${safely ? "; secure" : ""}`;
     shared.announce(on ? words.keysOn : words.keysOff);
   });
   help.addEventListener("click", ({ target }) => {

@@ -108,6 +108,7 @@
       confirmSave(await response.json(), sent);
     } else {
       fail("failed");
+      if (response.status === 423) document.dispatchEvent(new Event("nuan:locked"));
     }
   };
 

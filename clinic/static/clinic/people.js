@@ -4,7 +4,7 @@
   const box = document.getElementById("people-q");
   const results = document.getElementById("results");
   if (!box || !results) return;
-  const on = !document.cookie.split("; ").includes("nuan-keys=off");
+  const on = !document.cookie.split("; ").some((cookie) => /^(__Host-)?nuan-keys=off$/.test(cookie));
   const links = () => [...results.querySelectorAll("[data-result]")];
 
   // Enter waits for the answer to what was typed last, so that it never opens somebody of an older list.

@@ -67,6 +67,7 @@
 
   const readAnswer = (form, { status, responseText }) => {
     if (status === 413) return fail(form, form.dataset.tooLarge);
+    if (status === 423) document.dispatchEvent(new Event("nuan:locked"));
     if (status !== 422 && (status < 200 || status > 299)) return fail(form, form.dataset.failed);
     working.delete(form);
     const card = form.closest("[data-photo-card]");

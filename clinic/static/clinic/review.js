@@ -10,7 +10,9 @@
   // Asking never extends the session: the server saves a session only when it changes.
   const ask = async () => {
     try {
-      const answer = await fetch(place.dataset.presence, { redirect: "manual" });
+      const answer = await fetch(place.dataset.presence, { redirect: "manual", headers: { "X-Nuan-Poll": "1" } });
+      if (answer.status === 423) document.dispatchEvent(new Event("nuan:locked"));
+      if (answer.status === 403) return location.reload(); // the record is closed: nothing of it stays on the screen
       if (!answer.ok) throw new Error("refused");
       const words = (await answer.text()).trim();
       if (words === place.dataset.words) return;
@@ -28,6 +30,7 @@
     document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
     document.addEventListener("nuan:ask", ask);
   }
+  if (document.querySelector("[data-print]")) window.addEventListener("load", () => window.print());
   if (!form) return;
 
   // A newer version has to be seen before anything is decided; the server says the same.
@@ -60,6 +63,8 @@
       } else if (said.refused) {
         status.textContent = said.refused;
       } else {
+        changed = true;
+        if (answer.status === 423) document.dispatchEvent(new Event("nuan:locked"));
         throw new Error("not saved");
       }
     } catch {

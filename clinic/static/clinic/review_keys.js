@@ -2,7 +2,8 @@
 (() => {
   "use strict";
 
-  const COOKIE = "nuan-keys=off";
+  const safely = location.protocol === "https:";
+  const COOKIE = safely ? "__Host-nuan-keys=off" : "nuan-keys=off";
   const keys = document.querySelector("[data-keys]");
   const rows = [...document.querySelectorAll("[data-row]")];
   let on = !document.cookie.split("; ").includes(COOKIE);
@@ -14,7 +15,7 @@
     box.checked = on;
     box.addEventListener("change", () => {
       on = box.checked;
-      document.cookie = `${COOKIE}; path=/; samesite=lax; max-age=${on ? 0 : 31536000}`;
+      document.cookie = `${COOKIE}; path=/; samesite=lax; max-age=${on ? 0 : 31536000}${safely ? "; secure" : ""}`;
     });
   }
 
