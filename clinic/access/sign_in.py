@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from clinic.access.objects import COMPUTER, PASSKEY, RESET_KEY, SIGN_IN
+from clinic.access.fields import PEOPLE
+from clinic.access.objects import COMPUTER, NONE, PASSKEY, RESET_KEY, SIGN_IN
 from clinic.access.rule import FORM, PRESS, SEE, Rule
 from clinic.access.who import ANYONE, CLINICAL, DESK, OWNER, SIGNED_IN, STAFF
 
@@ -47,9 +48,9 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "mfa_reauthenticate_webauthn": Rule(STAFF, FORM),
         "mfa_generate_recovery_codes": Rule(STAFF, FORM),
         "mfa_view_recovery_codes": Rule(STAFF, SEE),
-        "mfa_download_recovery_codes": Rule(STAFF, FORM),
+        "mfa_download_recovery_codes": Rule(STAFF, SEE),
         "mfa_list_webauthn": Rule(STAFF, SEE),
-        "mfa_add_webauthn": Rule(STAFF, FORM),
+        "mfa_add_webauthn": Rule(STAFF, FORM, NONE, PEOPLE),
         "mfa_edit_webauthn": Rule(STAFF, FORM, PASSKEY),
         "mfa_remove_webauthn": Rule(STAFF, FORM, PASSKEY),
     }

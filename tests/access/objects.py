@@ -93,6 +93,7 @@ TYPED: Mapping[str, Values] = {
     "offering:show-card": {"visibility": "off"},
     "offering:message-as-mail": {"as_mail": "en"},
     "rights:withdraw": {"purpose": "a_photo_care"},
+    "privacy:refuse": {"reason": "Please call us"},
 }
 FALSE = {"pk": "2147480000", "number": "2147480000", "reference": "BCDFGHJ", "key": "BCDFGHJ"}
 FALSE |= {"token": "A" * 43, "kind": "nothing", "role": "king", "name": "nothing", "uidb36": "1"}
@@ -105,8 +106,8 @@ def list_things(
     """Return the things that an address of a kind can name: real ones of both sites, then a false one."""
     if not kind.arguments:
         return [Thing({})]
-    if kind in {kinds.YOUNG_FORM, kinds.OWN_CALL}:
-        records = [it for it in records if it.is_young == (kind == kinds.YOUNG_FORM)]
+    if kind in {kinds.YOUNG_FORM, kinds.PRIVATE_LINK, kinds.OWN_CALL}:
+        records = [it for it in records if it.is_young == (kind != kinds.OWN_CALL)]
     is_key = kind.reach == Reach.TOKEN
     of_record = OF_RECORD.get(kind.name)
     real = [Thing(of_record(it), it.whose, is_key=is_key) for it in records] if of_record else []

@@ -119,7 +119,7 @@ def write_record(
         version=version,
         photo=photo,
         alert=UrgentAlert.objects.filter(patient=patient).earliest("pk"),
-        private_token=private_token_of(make_private_link(patient=patient, now=now)),
+        private_token=_make_private_link(patient, now) if booked_for == "child" else "",
         tablet=tablet,
         tablet_token=tablet_token_of(hand_out(twins[0])),
         tablet_secret=open_pass(pass_id=tablet.pk, now=now),
@@ -183,6 +183,11 @@ def _send_form(patient: Patient, whose: str, booked_for: str) -> tuple[FormVersi
     ask_for_retake(photo=photo, reason=canary(Field.TO_PATIENT, whose), now=NOW)
     draft = save(patient, 10**6, clinic, c_now=["painful_blisters_spreading"])
     return send(patient, draft.revision, clinic), photo
+
+
+def _make_private_link(patient: Patient, now: datetime) -> str:
+    """Return the key of a link for a young person: whoever has one is filled in for by a guardian."""
+    return private_token_of(make_private_link(patient=patient, now=now))
 
 
 def _make_copy(patient: Patient, account: User, now: datetime) -> None:

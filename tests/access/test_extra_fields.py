@@ -23,7 +23,10 @@ pytestmark = pytest.mark.django_db
 
 PRESSING = ["patient A", "guardian", "front desk", "clinician", "owner"]
 
-ALWAYS = {"django_session", "clinic_readrecord", "clinic_limitwindow", "nuan_cache", "procrastinate_jobs"}
+ALWAYS = {
+    *("django_session", "clinic_readrecord", "clinic_limitwindow", "nuan_cache", "procrastinate_jobs"),
+    *("clinic_signin", "clinic_securityevent", "clinic_changerecord"),
+}
 """What every request may write, and says when."""
 
 COLUMNS = sorted(

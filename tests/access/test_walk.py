@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import timezone
 
 from bookings.queries.visits import get_visit_by_reference
 from bookings.views import visits as visit_pages
@@ -15,9 +16,21 @@ from clinic.access.rules import URL_RULES
 from clinic.models import Site
 from clinic.views import pages
 from patients.models import Patient
+from patients.queries.care_team import Access, is_on_care_team
 from tests.access.objects import Thing
-from tests.access.walk import ALLOWED, METHODS, Step, due, found, list_faults, steps_of
-from tests.access.world import ANONYMOUS, PEOPLE, TABLET, World, count_writes, tables_written
+from tests.access.walk import ALLOWED, METHODS, REFUSED, Step, due, found, list_faults, steps_of
+from tests.access.world import (
+    ANONYMOUS,
+    CARE_TEAM,
+    PEOPLE,
+    STAFF_ROLES,
+    TABLET,
+    World,
+    count_writes,
+    tables_written,
+    taken_back,
+)
+from tests.patients.care_team import give_reason
 from tests.routes import Route, list_routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_errors")]
@@ -80,7 +93,7 @@ def test_what_does_not_belong_together_opens_nothing(world: World) -> None:
             mixed = Thing({first: one.values[first], second: other.values[second]})
             before = count_writes()
             answers = {found(world.ask(who, method, route, mixed)) for method in ("GET", "POST")}
-            did = tables_written(before) - {"django_session"}  # reading is written down, too
+            did = tables_written(before) - {"django_session", *REFUSED}  # reading is written down, too
             opened += [(who, route.name)] if ALLOWED in answers and did else []
             routes.add(route.name)
 
@@ -131,12 +144,48 @@ def test_the_walk_sees_a_missing_question_whose_it_is(
     assert any(line.startswith(fault) for line in list_faults(world, steps))
 
 
+def routes_of_records() -> list[Route]:
+    """Return the addresses that the care team opens."""
+    return routes_of(*(name for name, rule in URL_RULES.items() if rule.about.reach == Reach.CARE_TEAM))
+
+
+def test_a_reason_opens_one_record_and_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    outside = world.user("other clinician")
+    steps = list(steps_of(world, routes_of_records(), ["other clinician"], ["GET", "POST"]))
+
+    with taken_back():
+        give_reason(outside, world.record_of("Anna").patient, timezone.now())
+        monkeypatch.setitem(CARE_TEAM, "other clinician", frozenset({"Anna"}))
+        faults = list_faults(world, steps)
+
+    assert faults == []
+    assert {due(step) for step in steps if step.thing.whose == "Anna"} == {ALLOWED, "wrong method"}
+
+
+def test_the_walk_sees_a_missing_care_team(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("patients.middleware.find_access", lambda *_who: Access())
+
+    faults = list_faults(
+        world, steps_of(world, routes_of("review:form"), ["nurse", "other clinician"], ["GET"])
+    )
+
+    assert any(line.startswith("other clinician GET review:form Anna: shows ANSWERS") for line in faults)
+    assert any(line.startswith("nurse GET review:form Bert: shows ANSWERS") for line in faults)
+
+
+def test_the_world_is_cared_for_as_it_says(world: World) -> None:
+    now = timezone.now()
+    for who in STAFF_ROLES:
+        team = {it.whose for it in world.records if is_on_care_team(world.user(who), it.patient.pk, now)}
+        assert team == CARE_TEAM.get(who, frozenset()), who
+
+
 def test_the_walk_sees_looking_that_changes_something(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "_article", lambda request, *_page: writing(request))
 
     faults = list_faults(world, steps_of(world, routes_of("clinic:privacy"), [ANONYMOUS], ["GET"]))
 
-    assert faults == ["anonymous GET clinic:privacy {}: wrote ['clinic_changerecord', 'clinic_site']"]
+    assert faults == ["anonymous GET clinic:privacy {}: wrote ['clinic_site']"]
 
 
 def test_the_walk_sees_a_refusal_that_changes_something(

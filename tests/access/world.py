@@ -48,13 +48,13 @@ STAFF_ROLES: Mapping[str, list[str]] = {
 }
 PEOPLE = [ANONYMOUS, *PATIENTS, *STAFF_ROLES]
 IN_POOL = "owner who is a doctor"
-CARE_TEAM: Mapping[str, frozenset[str]] = {
-    "nurse": frozenset({"Anna"}),
+CARE_TEAM: dict[str, frozenset[str]] = {
+    "nurse": frozenset({"Anna", "Kim"}),
     "clinician": frozenset(OWNERS),
     "owner who is a doctor": frozenset(OWNERS),
 }
-"""On whose care team who is: the nurse has a visit with Anna, the clinician is on duty while everybody waits
-with an urgent answer, and the doctor is of the review pool. The other clinician is off shift."""
+"""On whose care team who is: the nurse sees Anna and Kim, the clinician is on duty while everybody waits with
+an urgent answer, and the doctor is of the review pool. The other clinician is off shift."""
 
 
 class Browser(Client):
@@ -90,24 +90,25 @@ class World:
             self._write("Lena", self.houses[1], "child"),
         ]
         Practitioner.objects.filter(pk=self.record_of("Anna").visit.practitioner_id).update(
-            user=self._user("nurse")
+            user=self.user("nurse")
         )
         _make_demo()
         Clinic.objects.get_or_create(pk=1)
         now = timezone.now()
         DutyShift.objects.create(
-            user=self._user("clinician"), starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=9)
+            user=self.user("clinician"), starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=9)
         )
         for who in STAFF_ROLES:
-            give_factors(self._user(who))
+            give_factors(self.user(who))
         self.sessions = {who: _sign_in(user) for who, user in self.users.items() if user}
         self.browsers: dict[tuple[Any, ...], Browser] = {}
 
     def _write(self, whose: str, house: House, booked_for: str) -> Record:
         start = list_starts(house.calendar)[0]
-        return write_record(whose, house.calendar, start, self._user(OWNERS[whose]), booked_for)
+        return write_record(whose, house.calendar, start, self.user(OWNERS[whose]), booked_for)
 
-    def _user(self, who: str) -> User:
+    def user(self, who: str) -> User:
+        """Return the account of somebody who has one."""
         user = self.users[who]
         assert user is not None
         return user

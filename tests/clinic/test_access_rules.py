@@ -5,6 +5,7 @@ from itertools import combinations
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from clinic.access import fresh
 from clinic.access.fields import CLINICAL_FIELDS, SEEN_BY, Field, may_see
 from clinic.access.objects import NONE
 from clinic.access.rule import Rule, allows, needs_second_factor, user_sees
@@ -104,3 +105,34 @@ def test_a_rule_is_that_of_its_url_before_that_of_its_namespace() -> None:
     assert NAMESPACE_RULES["admin"].who == STAFF
     assert rule_for("nothing:here", "nothing") is None
     assert all(rule_for(name, "") == rule for name, rule in URL_RULES.items())
+
+
+def test_pages_with_health_data_are_those_of_the_review_and_what_belongs_to_them() -> None:
+    assert fresh.is_clinical("review:form", "review")
+    assert fresh.is_clinical("queue:queue", "queue")
+    assert fresh.is_clinical("session:still-here", "session")
+    assert not fresh.is_clinical("review:rules", "review")
+    assert not fresh.is_clinical("board:day", "board")
+
+
+def test_every_page_that_shows_staff_health_data_locks() -> None:
+    for name, rule in URL_RULES.items():
+        namespace = name.partition(":")[0]
+        if rule.is_clinical and rule.who not in (ANYONE, SIGNED_IN):
+            assert fresh.is_clinical(name, namespace), name
+
+
+def test_the_board_is_what_the_desk_works_with() -> None:
+    assert [name for name in ("board", "desk", "calls", "review", "setup") if fresh.is_board(name)] == [
+        "board",
+        "desk",
+        "calls",
+    ]
+
+
+def test_a_fresh_proof_is_asked_by_address_and_method() -> None:
+    assert fresh.needs_fresh_proof("setup:member", "GET")
+    assert fresh.needs_fresh_proof("setup:member-stop", "POST")
+    assert not fresh.needs_fresh_proof("setup:member-stop", "GET")
+    assert not fresh.needs_fresh_proof("setup:member", None)
+    assert not fresh.needs_fresh_proof("board:day", "POST")
