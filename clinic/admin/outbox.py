@@ -38,4 +38,5 @@ class OutboxMessageAdmin(RuledAdmin):
         if user_sees(Field.STAFF_CONTACT, request.user):
             return rows
         staff = User.objects.exclude(roles=[]).filter(email__isnull=False).order_by()
-        return rows.annotate(to_lower=Lower("to")).exclude(to_lower__in=staff.values(Lower("email")))
+        addresses = staff.values_list(Lower("email"))
+        return rows.annotate(to_lower=Lower("to")).exclude(to_lower__in=addresses)

@@ -108,6 +108,8 @@ def list_things(
         return [Thing({})]
     if kind in {kinds.YOUNG_FORM, kinds.PRIVATE_LINK, kinds.OWN_CALL}:
         records = [it for it in records if it.is_young == (kind != kinds.OWN_CALL)]
+    if kind.reach == Reach.ROLE:
+        records = [records[0], records[-1]]  # one of each site, one grown up and one young
     is_key = kind.reach == Reach.TOKEN
     of_record = OF_RECORD.get(kind.name)
     real = [Thing(of_record(it), it.whose, is_key=is_key) for it in records] if of_record else []
