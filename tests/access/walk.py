@@ -211,15 +211,13 @@ def steps_of(
 ) -> Iterator[Step]:
     """Return every step: everybody, every address, every method, everything that the address can name.
 
-    Who is refused before anything is looked up meets one thing of each site; by methods that no page has, one
-    of the two in turn.
+    Who is refused before anything is looked up meets one thing: of the two sites in turn, by the method.
     """
     for route, who, (number, method) in product(routes, people, enumerate(methods)):
         rule = rule_for(route.name, route.namespace)
         things = world.things(rule.about) if rule else [Thing(dict.fromkeys(route.names, "1"))]
         if due(Step(who, method, route, things[0])) in {SIGN_IN, FORBIDDEN, LED_BACK, WRONG_METHOD}:
-            known = method in {"GET", "POST"}
-            things = things[:2] if known else [things[:2][number % len(things[:2])]]
+            things = [things[:2][number % len(things[:2])]]
         elif method == "HEAD":
             things = things[:1]  # the same view as by GET, without its body
         yield from (Step(who, method, route, thing) for thing in things)
