@@ -135,7 +135,11 @@ def _forget_bookings(ids: Collection[UUID], visits: Collection[UUID]) -> None:
     ImportedRecord.objects.filter(Q(patient__in=ids) | Q(appointment__in=visits)).delete()
     VisitEvent.objects.filter(appointment__in=visits).update(facts={})
     Appointment.objects.filter(pk__in=visits).update(
-        cancel_reason="", desk_note="", patient_zone="", spoken_language="", been_before=False
+        sealed_cancel_reason=None,
+        sealed_desk_note=None,
+        patient_zone="",
+        spoken_language="",
+        been_before=False,
     )
 
 

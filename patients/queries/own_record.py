@@ -5,6 +5,7 @@ Left out: a clinician's own notes, corrections' reasons, judgements by rule, and
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +31,7 @@ from patients.models import (
 from patients.pages import PRIVATE
 from patients.queries.health_forms import without_private
 from patients.queries.photos import open_retake_reason
-from patients.queries.vault import Vault
+from patients.queries.vault import Vault, get_vault_of
 from patients.words import load_words, text
 
 Parts = dict[str, Any]
@@ -216,9 +217,16 @@ def _messages(ids: Collection[UUID], vault: Vault) -> list[Parts]:
         }
         for row in letters
     ]
+    sent = list(_of(DeskMessage, ids).filter(taken_back_at=None).select_related("by"))
+    keys = get_vault_of(row.sealed for row in sent)
     from_desk = [
-        {"from": str(row.by), "sent_at": _at(row.at), "read_at": None, "text": row.words}
-        for row in _of(DeskMessage, ids).filter(taken_back_at=None).select_related("by")
+        {
+            "from": str(row.by),
+            "sent_at": _at(row.at),
+            "read_at": None,
+            "text": _opened(partial(keys.open_words, row.sealed, row=row)),
+        }
+        for row in sent
     ]
     return sorted([*from_doctors, *from_desk], key=lambda each: str(each["sent_at"]))
 
