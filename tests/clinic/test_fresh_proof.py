@@ -8,7 +8,7 @@ from django.conf import settings
 
 from clinic.access import fresh
 from clinic.access.rules import URL_RULES
-from clinic.access.who import SIGNED_IN
+from clinic.access.who import ANYONE, SIGNED_IN
 from clinic.models import Role, SignIn, User
 from patients.models import FormVersion
 from tests.calendars import make_calendar
@@ -113,8 +113,8 @@ def test_somebody_who_is_stopped_is_out_with_the_next_request_whatever_it_is(
 def test_only_who_is_signed_in_is_ever_asked_for_a_proof() -> None:
     names = {name for name in fresh.NEEDS_FRESH_PROOF if not name.startswith("admin:")}
 
-    assert [name for name in names if URL_RULES[name] == frozenset({"anyone"})] == []
-    assert URL_RULES["session:lock"] == SIGNED_IN
+    assert [name for name in names if URL_RULES[name].who == ANYONE] == []
+    assert URL_RULES["session:lock"].who == SIGNED_IN
     assert settings.FRESH_PROOF.total_seconds() == settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
