@@ -34,9 +34,10 @@ class OutboxMessageAdmin(RuledAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxMessage]:
         """Return the messages somebody may know of: the addresses of staff are the owner's to see."""
-        rows = super().get_queryset(request)
+        rows: QuerySet[OutboxMessage] = super().get_queryset(request)
         if user_sees(Field.STAFF_CONTACT, request.user):
             return rows
         staff = User.objects.exclude(roles=[]).filter(email__isnull=False).order_by()
         addresses = staff.values_list(Lower("email"))
-        return rows.annotate(to_lower=Lower("to")).exclude(to_lower__in=addresses)
+        hidden: QuerySet[OutboxMessage] = rows.annotate(to_lower=Lower("to")).exclude(to_lower__in=addresses)
+        return hidden
