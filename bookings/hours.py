@@ -6,7 +6,7 @@ first of the two, and a time that never happens is read with the offset from bef
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -48,7 +48,7 @@ class OpenSpan:
 
 def to_epoch(day: date, clock: time, zone: ZoneInfo) -> int:
     """Return the instant of a wall-clock time, in epoch seconds (fold 0)."""
-    return int(datetime.combine(day, clock, tzinfo=zone).astimezone(UTC).timestamp())
+    return int(datetime.combine(day, clock, tzinfo=zone).timestamp())
 
 
 @lru_cache(maxsize=8192)

@@ -14,6 +14,7 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from django import forms
 from django.db import DatabaseError
 from django.utils import timezone
@@ -139,15 +140,25 @@ class PasskeyLoginForm(LoginWebAuthnForm):
     def clean_credential(self) -> Authenticator:
         """Judge what the passkey signed; tries are counted first.
 
+        That a finger, a face or a PIN was asked for is looked at here: a challenge of the second step, which
+        asks for none, would do as well.
+
         :raises LimitReached: beyond the limit.
-        :raises ValidationError: if it is nobody's.
+        :raises ValidationError: if it is nobody's, or whose it is was not verified.
         """
         now = timezone.now()  # noqa: TID251 (allauth calls this as a view would)
         sign_in_limits.count_passkey_try(network=client_network(allauth_context.request), now=now)
+        typed = self.cleaned_data["credential"]
         found: Authenticator = _read_credential(super().clean_credential)
-        if not found.user.is_active:
+        if not found.user.is_active or not _is_user_verified(typed):
             raise forms.ValidationError(_("This passkey is not known here."))
         return found
+
+
+def _is_user_verified(credential: Any) -> bool:
+    """Whether a passkey says, in what it signed, that it asked for a finger, a face or a PIN."""
+    answer = parse_authentication_response(credential)
+    return bool(answer.response.authenticator_data.is_user_verified())
 
 
 def _read_credential(judge: Callable[[], Any]) -> Any:

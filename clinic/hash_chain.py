@@ -48,8 +48,8 @@ def link_hash(
 
 
 def mark(row_id: int, digest: bytes) -> bytes:
-    """Return what a link keeps of a row."""
-    return row_id.to_bytes(8, "big") + digest[:8]
+    """Return what a link keeps of a row. Whoever inserts may choose an id, also one below zero."""
+    return row_id.to_bytes(8, "big", signed=True) + digest[:8]
 
 
 def explain(marks: bytes, rows: Sequence[tuple[int, bytes]]) -> str:
@@ -58,10 +58,10 @@ def explain(marks: bytes, rows: Sequence[tuple[int, bytes]]) -> str:
     `rows` are ids and hashes, in the order of the chain. Of several faults the first is named.
     """
     kept = [marks[at : at + MARK] for at in range(0, len(marks), MARK)]
-    kept_ids = [int.from_bytes(each[:8], "big") for each in kept]
+    kept_ids = [int.from_bytes(each[:8], "big", signed=True) for each in kept]
     found_ids = [row_id for row_id, _digest in rows]
     for expected, (row_id, digest) in zip(kept, rows, strict=False):
-        expected_id = int.from_bytes(expected[:8], "big")
+        expected_id = int.from_bytes(expected[:8], "big", signed=True)
         if expected_id == row_id and expected == mark(row_id, digest):
             continue
         if expected_id == row_id:

@@ -62,6 +62,12 @@ def has_gone_idle(request: HttpRequest, sign_in: SignIn, now: datetime) -> bool:
     return sessions.has_gone_idle(sign_in, limits=limits_of(cast("User", request.user)), now=now)
 
 
+def opens_board_only(request: HttpRequest, sign_in: SignIn, now: datetime) -> bool:
+    """Whether a sign-in opens the board and nothing else: it was left alone, or lacks the factor itself."""
+    is_without = needs_factor(sign_in) and sign_in.factor_at is None
+    return is_without or has_gone_idle(request, sign_in, now)
+
+
 def is_fresh(request: HttpRequest, now: datetime) -> bool:
     """Whether whoever sent a request proved themselves within the last minutes."""
     sign_in = current(request)

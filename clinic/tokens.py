@@ -13,13 +13,17 @@ TYPED_LETTERS = "BCDFGHJKMNPQRSTVWXYZ23456789"
 TYPED_LENGTH = 8
 
 
-def derive_token(purpose: str, identity: uuid.UUID) -> str:
+def derive_token(purpose: str, identity: uuid.UUID, *, stored: str = "") -> str:
     """Return the 43-character token of a link.
 
     Derived from the installation's secret, so that the worker that writes the message can make it
-    again and no table ever holds it. Knowing the identity alone gives nothing away.
+    again and no table ever holds it. Knowing the identity alone gives nothing away. `stored` is the hash that
+    was kept when it was made first: if SECRET_KEY was rotated since, the secret of that time makes it again,
+    as long as SECRET_KEY_FALLBACKS names it.
     """
-    return base64.urlsafe_b64encode(_digest(purpose, identity)).rstrip(b"=").decode()
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    tokens = [_as_token(_digest(purpose, identity, secret)) for secret in secrets]
+    return next((token for token in tokens if hash_token(token) == stored), tokens[0])
 
 
 def hash_token(token: str) -> str:
@@ -29,7 +33,7 @@ def hash_token(token: str) -> str:
 
 def derive_code(purpose: str, identity: uuid.UUID) -> str:
     """Return the eight digits of a code a person types, as "1234-5678"; derived like a token."""
-    digits = f"{int.from_bytes(_digest(purpose, identity)) % 10**8:08}"
+    digits = f"{int.from_bytes(_digest(purpose, identity, settings.SECRET_KEY)) % 10**8:08}"
     return f"{digits[:4]}-{digits[4:]}"
 
 
@@ -38,7 +42,7 @@ def derive_letters(purpose: str, identity: uuid.UUID) -> str:
 
     Far shorter than a token: whoever takes one must make it short-lived, and count the tries.
     """
-    number = int.from_bytes(_digest(purpose, identity))
+    number = int.from_bytes(_digest(purpose, identity, settings.SECRET_KEY))
     letters = ""
     for _place in range(TYPED_LENGTH):
         number, left = divmod(number, len(TYPED_LETTERS))
@@ -48,7 +52,7 @@ def derive_letters(purpose: str, identity: uuid.UUID) -> str:
 
 def derive_password(purpose: str, identity: uuid.UUID) -> str:
     """Return a password of 24 letters and digits (115 bits) in groups of four, derived like a token."""
-    number, letters = int.from_bytes(_digest(purpose, identity)), ""
+    number, letters = int.from_bytes(_digest(purpose, identity, settings.SECRET_KEY)), ""
     for _place in range(24):
         number, left = divmod(number, len(TYPED_LETTERS))
         letters += TYPED_LETTERS[left]
@@ -64,6 +68,9 @@ def hash_letters(purpose: str, typed: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"{purpose}:{letters}".encode(), hashlib.sha256).hexdigest()
 
 
-def _digest(purpose: str, identity: uuid.UUID) -> bytes:
-    message = f"{purpose}:{identity}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), message, hashlib.sha256).digest()
+def _digest(purpose: str, identity: uuid.UUID, secret: str) -> bytes:
+    return hmac.new(secret.encode(), f"{purpose}:{identity}".encode(), hashlib.sha256).digest()
+
+
+def _as_token(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

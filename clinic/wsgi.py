@@ -14,5 +14,7 @@ guard.refuse_demo_on_real_data()
 log_lines.hide_crashes()
 
 from clinic.middleware import refuse_other_encodings  # noqa: E402 (it needs Django's apps)
+from clinic.views.health import look_at_keys  # noqa: E402
 
+look_at_keys()
 application = refuse_other_encodings(django_application)

@@ -13,7 +13,7 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
     "patients_identitycheck": (),
     "patients_differentpeople": (),
     "patients_merge": ("before", "after", "moved"),
-    "patients_deskmessage": ("words",),
+    "patients_deskmessage": ("sealed",),
     "patients_datakey": ("wrapped",),
     "patients_formversion": ("sealed", "sealed_assessment", "digest", "needs_longer_visit"),
     "patients_consent": (),

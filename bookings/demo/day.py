@@ -11,6 +11,7 @@ from bookings.life_cycle import UPCOMING, Status
 from bookings.models import Appointment, RunningLate, WalkIn
 from bookings.queries.board import visits_on
 from bookings.queries.open_sites import find_open_site
+from bookings.services.desk_words import set_note
 from clinic.models import Site, User, VisitType
 
 NOTES = (
@@ -41,10 +42,11 @@ def liven_up(sites: list[Site], *, desk: User | None, now: datetime) -> None:
 
 def _write_notes(site: Site, now: datetime) -> None:
     today = _list_today(site, now)
-    for visit in today.filter(desk_note="", is_demo=True).order_by("pk"):
+    for visit in today.filter(sealed_desk_note=None, is_demo=True).order_by("pk"):
         luck = Random(f"{visit.pk} note")  # noqa: S311 (invention, not secrets)
         if luck.random() < NOTED:
-            Appointment.objects.filter(pk=visit.pk).update(desk_note=luck.choice(NOTES))
+            set_note(visit, luck.choice(NOTES))
+            visit.save(update_fields=["sealed_desk_note"])
 
 
 def _let_wait(site: Site, desk: User | None, now: datetime) -> None:

@@ -55,11 +55,14 @@ class TstzRange(Func):
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["cancel_reason", "desk_note"],
+    exclude=["sealed_cancel_reason", "sealed_desk_note"],
     obj_field=pghistory.ObjForeignKey(related_name="changes"),
 )
 class Appointment(models.Model):
-    """A visit, from the moment its time is held. `starts_at` to `ends_at` is the visit without buffers."""
+    """A visit, from the moment its time is held. `starts_at` to `ends_at` is the visit without buffers.
+
+    Free words about somebody are sealed: nobody is asked for health there, and somebody will write it.
+    """
 
     class CancelledBy(models.TextChoices):
         PATIENT = "patient", _("The patient")
@@ -88,8 +91,8 @@ class Appointment(models.Model):
     hold_extensions = models.PositiveSmallIntegerField(default=0)
     sequence = models.PositiveIntegerField(default=0)
     cancelled_by = models.CharField(max_length=10, choices=CancelledBy, blank=True)
-    cancel_reason = models.CharField(_("reason"), max_length=500, blank=True)
-    desk_note = models.CharField(_("note of the desk"), max_length=500, blank=True, default="", db_default="")
+    sealed_cancel_reason = models.BinaryField(null=True, blank=True)
+    sealed_desk_note = models.BinaryField(null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from bookings.life_cycle import CLAIMING
 from bookings.models import Appointment
 from clinic import times
-from patients.models import DataKey, ErasureRequest, Merge, Patient, VisitRequest
+from patients.models import Draft, ErasureRequest, Merge, Patient, VisitRequest
+from patients.queries.health_forms import list_with_forms
 
 CAN_BE_UNDONE = timedelta(hours=24)
 
@@ -38,7 +39,7 @@ class Side:
 
 def get_sides(*patients: Patient) -> list[Side]:
     """Return what each of these records holds, in their order. Two queries a record."""
-    holds = set(DataKey.objects.filter(patient__in=patients).values_list("patient_id", flat=True))
+    holds = list_with_forms([each.pk for each in patients])
     return [
         Side(each, Appointment.objects.filter(patient=each).count(), each.pk in holds) for each in patients
     ]
@@ -47,13 +48,14 @@ def get_sides(*patients: Patient) -> list[Side]:
 def list_obstacles(kept: Patient, gone: Patient) -> list[str]:
     """Return why `gone` cannot become part of `kept`, a sentence each; none if it can.
 
-    What is sealed is sealed with its own patient's key and place (clinic/sealing.py), so it stays where it
-    is: a record that holds any is the one to keep, and two that do stay two.
+    What a form holds is sealed with its own patient's key and place (clinic/sealing.py), so it stays where it
+    is: a record that has one is the one to keep, and two that do stay two. Words beside visits and messages
+    name the key they were sealed with, and go along.
     """
     reasons = [_not_there(each) for each in (kept, gone) if each.archived_at is not None]
     if kept.account_id and gone.account_id and kept.account_id != gone.account_id:
         reasons.append(_("Both records have an account of their own. Two accounts cannot become one."))
-    held = set(DataKey.objects.filter(patient__in=[kept, gone]).values_list("patient_id", flat=True))
+    held = list_with_forms([kept.pk, gone.pk])
     if {kept.pk, gone.pk} <= held:
         reasons.append(_("Both records have a health form. A form cannot move to another record."))
     elif gone.pk in held:
@@ -78,7 +80,7 @@ def list_obstacles_to_undo(merge: Merge, *, now: datetime) -> list[str]:
     if kept.account_id != merge.after["account_id"]:
         reasons.append(_("The account of this record has changed since."))
     gives_account_back = merge.before["kept"]["account_id"] != merge.after["account_id"]
-    if gives_account_back and DataKey.objects.filter(patient=kept, created_at__gt=merge.at).exists():
+    if gives_account_back and Draft.objects.filter(patient=kept, started_at__gt=merge.at).exists():
         reasons.append(_("A health form was begun since. It cannot move to another record."))
     moved = Appointment.objects.filter(pk__in=merge.moved["visits"])
     if moved.exclude(patient=kept).exists():

@@ -7,13 +7,15 @@ from uuid import UUID
 from django.db.models import Q
 
 from bookings.models import Appointment, WalkIn
+from bookings.queries.desk_words import open_cancel_reason
 from bookings.queries.kept_records import list_ids_of_person
 from clinic.languages import text_in
 from clinic.models import OutboxMessage, User
 from clinic.queries.places import get_places
+from clinic.sealing import Unreadable
 from patients.models import DeskMessage, Patient, PatientMessage
 from patients.queries.own_record import describe_person, describe_record
-from patients.queries.vault import Vault
+from patients.queries.vault import Vault, get_vault_of
 
 SCHEMA, VERSION = "nuan-copy", 1
 
@@ -32,6 +34,7 @@ def describe_all(
     ids = list_ids_of_person(patient.pk)
     records = Patient.objects.filter(pk__in=ids).order_by("created_at", "pk")
     visits, (clinic, sites) = _visits(ids), get_places()
+    reasons = get_vault_of(visit.sealed_cancel_reason for visit in visits)
     return {
         "schema": SCHEMA,
         "version": VERSION,
@@ -42,7 +45,7 @@ def describe_all(
         "left_out": [*LEFT_OUT, *(["private_answers"] if leaves_out_private else [])],
         "person": [describe_person(record) for record in records],
         "account": _account(patient.account),
-        "visits": [_visit(visit) for visit in visits],
+        "visits": [_visit(visit, reasons) for visit in visits],
         "queue": [
             _waited(row) for row in WalkIn.objects.filter(_about(ids, visits)).order_by("came_at", "pk")
         ],
@@ -73,7 +76,7 @@ def _account(account: User | None) -> dict[str, Any] | None:
     }
 
 
-def _visit(visit: Appointment) -> dict[str, Any]:
+def _visit(visit: Appointment, reasons: Vault) -> dict[str, Any]:
     return {
         "reference": visit.reference,
         "kind": text_in(visit.visit_type.name),
@@ -90,12 +93,20 @@ def _visit(visit: Appointment) -> dict[str, Any]:
         "price_minor": visit.price_minor,
         "currency": visit.site.currency,
         "cancelled_by": visit.cancelled_by,
-        "cancel_reason": visit.cancel_reason,
+        "cancel_reason": _reason(visit, reasons),
         "booked_at": visit.created_at.isoformat(),
         "events": [
             {"at": event.at.isoformat(), "what": event.action, "by": event.by} for event in visit.events.all()
         ],
     }
+
+
+def _reason(visit: Appointment, reasons: Vault) -> str | None:
+    """Return why a visit was cancelled, or None if that does not open any more."""
+    try:
+        return open_cancel_reason(visit, reasons)
+    except Unreadable:
+        return None
 
 
 def _waited(row: WalkIn) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 clinician.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,9 @@ from bookings.life_cycle import Status
 from bookings.models import Appointment
 from bookings.queries.waiting import SUBJECT as VISIT
 from clinic.models import OutboxMessage
+from clinic.sealing import Unreadable
 from patients.models import DeskMessage, Patient, PatientMessage
+from patients.queries.vault import Vault, get_vault_of
 
 DESK, CLINICIAN = "desk_message", "patient_message"
 """What the outbox calls a message of the desk, and one of a clinician."""
@@ -23,10 +26,14 @@ VISITS = 60
 
 @dataclass(frozen=True)
 class Sent:
-    """One message: the outbox's row, and the desk's own words if it is one of the desk's."""
+    """One message: the outbox's row, and the desk's with its words if it is one of the desk's.
+
+    `words` is None if they cannot be opened.
+    """
 
     row: OutboxMessage
     desk: DeskMessage | None = None
+    words: str | None = None
 
     @property
     def may_be_taken_back(self) -> bool:
@@ -47,7 +54,7 @@ class Sent:
 
 
 def list_messages_to(patient: Patient) -> list[Sent]:
-    """Return the newest messages to a person, oldest first. Four queries."""
+    """Return the newest messages to a person, oldest first. Five queries."""
     booked = Appointment.objects.filter(patient=patient).exclude(status__in=[Status.HELD, Status.EXPIRED])
     visit_ids = list(booked.order_by("-starts_at", "pk").values_list("pk", flat=True)[:VISITS])
     from_desk = {
@@ -66,4 +73,13 @@ def list_messages_to(patient: Patient) -> list[Sent]:
         | Q(subject_type=DESK, subject_id__in=from_desk)
         | Q(subject_type=CLINICIAN, subject_id__in=from_clinicians)
     ).order_by("-created_at", "pk")[:SHOWN]
-    return [Sent(row, from_desk.get(row.subject_id)) for row in reversed(rows)]
+    vault = get_vault_of(message.sealed for message in from_desk.values())
+    return [_sent(row, from_desk.get(row.subject_id), vault) for row in reversed(rows)]
+
+
+def _sent(row: OutboxMessage, desk: DeskMessage | None, vault: Vault) -> Sent:
+    words = None
+    if desk is not None:
+        with suppress(Unreadable):
+            words = vault.open_words(desk.sealed, row=desk)
+    return Sent(row, desk, words)

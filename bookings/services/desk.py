@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from bookings.desk_actions import BACK_TO, TABLE, Action, may_undo
 from bookings.life_cycle import UNDO, Status
 from bookings.models import Appointment, VisitEvent
+from bookings.queries.desk_words import open_note
 from bookings.services import claims, telling
 from bookings.services.actors import Actor
+from bookings.services.desk_words import set_cancel_reason, set_note
 from bookings.services.holds import lock_appointment
 from bookings.services.placing import ANY_RULE, claim_place, new_place
 from bookings.services.records import record
@@ -123,11 +125,12 @@ def write_note(*, appointment: Appointment, note: str, was: str, actor: Actor, n
     with transaction.atomic():
         visit = lock_appointment(appointment.pk)
         check_allowed(visit, Action.NOTE, actor, now)
-        if visit.desk_note != note:
-            if visit.desk_note != was:
+        written = open_note(visit)
+        if written != note:
+            if written != was:
                 raise ChangedMeanwhile(_("Somebody has just written another note. Yours is not saved yet."))
-            visit.desk_note = note
-            visit.save(update_fields=["desk_note", "changed_at"])
+            set_note(visit, note)
+            visit.save(update_fields=["sealed_desk_note", "changed_at"])
         return visit
 
 
@@ -161,8 +164,8 @@ def undo_last(*, appointment: Appointment, actor: Actor, now: datetime, seen: st
         before = look_at(visit, now)
         put_back(visit, event.facts if event.from_status else _unbooked(before.facts, event))
         if before.status == Status.CANCELLED:
-            visit.cancel_reason = ""
-            visit.save(update_fields=["cancel_reason"])
+            set_cancel_reason(visit, "")
+            visit.save(update_fields=["sealed_cancel_reason"])
         record(visit, f"undo_{event.action}"[:20], before.status, actor, now)
         telling.tell(visit, before, now)
         return visit
@@ -202,10 +205,11 @@ def _step(
             claims.lock_resources(before.facts["resources"])
             claims.release(visit.pk)
         if then == Status.CANCELLED:
-            visit.cancelled_by, visit.cancel_reason = Appointment.CancelledBy.CLINIC, reason
+            visit.cancelled_by = Appointment.CancelledBy.CLINIC
+            set_cancel_reason(visit, reason)
         visit.status = then.value
         visit.sequence += 1
-        save_again(visit, ["status", "cancelled_by", "cancel_reason", "sequence", "changed_at"])
+        save_again(visit, ["status", "cancelled_by", "sealed_cancel_reason", "sequence", "changed_at"])
         write_down(visit, rule.event, before, actor, now)
         telling.tell(visit, before, now)
         return visit

@@ -31,4 +31,9 @@ def new_link(*, appointment: Appointment, now: datetime) -> VisitLink:
 
 def token_of(link: VisitLink) -> str:
     """Return the link's token, 43 characters."""
-    return derive_token(PURPOSE, link.id)
+    return derive_token(PURPOSE, link.id, stored=link.token_hash)
+
+
+def facts_of(link: VisitLink) -> dict[str, str]:
+    """Return what a message notes of its link, so that its token can be derived again when it leaves."""
+    return {"link_id": str(link.id), "link_hash": link.token_hash}

@@ -37,7 +37,7 @@ def announce(
         return
     link = links.new_link(appointment=appointment, now=now)
     insert_rows(link)
-    facts = build_facts(appointment=appointment, now=now) | {"link_id": str(link.id)}
+    facts = build_facts(appointment=appointment, now=now) | links.facts_of(link)
     if old_starts_at is not None:
         facts["old_starts_at"] = _instant(old_starts_at)
     if delay and kind == "booked":
@@ -79,7 +79,7 @@ def insert_announced(
         version=appointment.sequence,
         to=patient.email,
         language=patient.language,
-        facts=build_facts(appointment=appointment, now=now) | {"link_id": str(link.id)},
+        facts=build_facts(appointment=appointment, now=now) | links.facts_of(link),
         send_after_at=send_after_at or now,
     )
     if send_after_at is not None:

@@ -113,7 +113,7 @@ def _write(affected: Affected, now: datetime) -> None:
     insert_rows(link)
     expected = affected.expected_at.isoformat()
     facts = build_facts(appointment=visit, now=now) | {
-        "link_id": str(link.id),
+        **links.facts_of(link),
         "expected_at": expected,
         "expires_at": expected,
         "may_video": visit.mode == VisitMode.IN_PERSON and VisitMode.VIDEO in visit.visit_type.modes,

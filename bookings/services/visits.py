@@ -18,6 +18,7 @@ from bookings.queries.plans import find_site_offer
 from bookings.queries.visits import upcoming_of
 from bookings.services import claims, holds, messages, telling
 from bookings.services.actors import Actor
+from bookings.services.desk_words import set_cancel_reason
 from bookings.services.holds import lock_appointment
 from bookings.services.keys import fingerprint, take_key
 from bookings.services.records import insert_patient_time, new_event, new_patient, record, save_patient_time
@@ -221,9 +222,9 @@ def give_up(visit: Appointment, *, by: Appointment.CancelledBy, reason: str) -> 
     claims.release(visit.pk)
     visit.status = Status.CANCELLED.value
     visit.cancelled_by = by
-    visit.cancel_reason = reason
+    set_cancel_reason(visit, reason)
     visit.sequence += 1
-    visit.save(update_fields=["status", "cancelled_by", "cancel_reason", "sequence", "changed_at"])
+    visit.save(update_fields=["status", "cancelled_by", "sealed_cancel_reason", "sequence", "changed_at"])
 
 
 def check_upcoming(visit: Appointment, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -17,6 +18,7 @@ from bookings.desk_actions import list_actions
 from bookings.life_cycle import Status
 from bookings.models import Appointment, VisitEvent
 from bookings.queries.board import HIDDEN
+from bookings.queries.desk_words import open_note
 from bookings.queries.visits import get_visit_by_reference
 from bookings.views.board_blocks import initials
 from bookings.views.event_words import words_of
@@ -25,6 +27,7 @@ from bookings.views.looks import STATUS_LOOKS
 from clinic.access.who import DESK
 from clinic.models import User
 from clinic.models.places import ROOM_KINDS
+from clinic.sealing import Unreadable
 from patients.queries.form_states import get_form_states
 
 LINE = (Status.BOOKED, Status.CONFIRMED, Status.ARRIVED, Status.IN_ROOM, Status.DONE)
@@ -75,7 +78,9 @@ def panel(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def panel_facts(request: HttpRequest, reference: str, now: datetime) -> dict[str, Any]:
-    """Return what the panel shows of a visit; nothing if there is no such visit. Seven queries."""
+    """Return what the panel shows of a visit; nothing if there is no such visit. Seven queries, and one
+    more for a note.
+    """
     visit = _find_visit(reference)
     if visit is None or visit.patient is None:
         return {}
@@ -95,6 +100,7 @@ def panel_facts(request: HttpRequest, reference: str, now: datetime) -> dict[str
         "end": f"{visit.ends_at.astimezone(visit.site.tz):%H:%M}",
         "local_day": visit.starts_at.astimezone(visit.site.tz).date().isoformat(),
         "may_note": "note" in names,
+        "note": _note(visit) if user.has_role(*DESK) else "",
         "may_reach": user.has_role(*DESK),
         "line": _life_line(visit, events, now),
         "look": STATUS_LOOKS[Status(visit.status)],
@@ -143,6 +149,14 @@ def _life_line(visit: Appointment, events: list[VisitEvent], now: datetime) -> l
         }
         for place, step in enumerate(LINE)
     ]
+
+
+def _note(visit: Appointment) -> str:
+    """Return the desk's note, or that it does not open: the rest of the panel stays."""
+    try:
+        return open_note(visit)
+    except Unreadable:
+        return _("This note cannot be opened now.")
 
 
 def _links(visit: Appointment) -> dict[str, str]:

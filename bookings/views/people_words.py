@@ -79,7 +79,7 @@ def quick_words(name: str, patient: Patient, visit: Appointment | None, site: Si
 def message_words(sent: Sent) -> str:
     """Return what a message was about; the desk's own words, and of a clinician's only that there is one."""
     if sent.desk is not None:
-        return sent.desk.words
+        return _("These words cannot be opened now.") if sent.words is None else sent.words
     if sent.row.subject_type == CLINICIAN:
         return _("A message from a doctor waits to be read after signing in.")
     return {

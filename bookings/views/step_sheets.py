@@ -15,6 +15,7 @@ from bookings.desk_actions import Action
 from bookings.forms.choose_time import write_instant
 from bookings.forms.steps import CancelForm, FreePlaceForm, LengthForm, MoveForm, NoteForm
 from bookings.models import Appointment
+from bookings.queries.desk_words import open_note
 from bookings.queries.free_places import FreePlace, list_free_places
 from bookings.services import desk, moves
 from bookings.services.placing import Over, Target
@@ -100,7 +101,8 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for the desk's note on the visit, or write it."""
     now, visit = timezone.now(), get_visit(reference)
     if request.method != "POST":
-        form = NoteForm(initial={"note": visit.desk_note, "was": visit.desk_note})
+        note = open_note(visit)
+        form = NoteForm(initial={"note": note, "was": note})
         return open_sheet(request, visit, Action.NOTE, "note", {"form": form}, now)
     form, written = NoteForm(request.POST), ""
     if form.is_valid():
@@ -109,7 +111,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
             desk.write_note(appointment=visit, actor=actor_of(request), now=now, **texts)
         except Refusal as refusal:
             form.add_error("note", str(refusal))
-            written = get_visit(reference).desk_note
+            written = open_note(get_visit(reference))
             renew(request, form, visit, was=written)
         else:
             return done_with(request, visit)

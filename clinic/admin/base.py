@@ -11,7 +11,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import SuspiciousOperation
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,14 @@ admin.site.site_header = admin.site.site_title = _("Nuan")
 admin.site.index_title = _("Setup")
 admin.site.site_url = "/desk/"
 admin.site.empty_value_display = "–"
+
+
+def change_password(request: HttpRequest, **_context: Any) -> HttpResponse:  # noqa: ARG001 (the admin's way)
+    """Lead to the one page where a password changes: it asks anew who it is, counts tries and tells them."""
+    return redirect("account_change_password")
+
+
+admin.site.password_change = change_password  # type: ignore[assignment]
 
 
 class Ruled:

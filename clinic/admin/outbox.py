@@ -39,4 +39,5 @@ class OutboxMessageAdmin(RuledAdmin):
             return rows
         staff = User.objects.exclude(roles=[]).filter(email__isnull=False).order_by()
         addresses = staff.values_list(Lower("email"))
-        return rows.alias(to_lower=Lower("to")).exclude(to_lower__in=addresses)
+        hidden: QuerySet[OutboxMessage] = rows.annotate(to_lower=Lower("to")).exclude(to_lower__in=addresses)
+        return hidden

@@ -37,6 +37,8 @@ if not NUAN_KEYS:
         raise ImproperlyConfigured("Set NUAN_KEYS or NUAN_KEYS_FILE: see docs/running.md, Keys.")
     NUAN_KEYS = "only-for-tests:" + "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 parse_key_ring(NUAN_KEYS)
+NUAN_KEYS_LOST = env.list("NUAN_KEYS_LOST", default=[])
+"""Names of keys that nobody has any more: what they wrap is given up, and /healthz is silent about them."""
 
 BASE_URL = env.str("NUAN_BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("NUAN_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

@@ -8,7 +8,8 @@ from django.db.backends.utils import CursorWrapper
 
 from clinic.hash_chain import Span, row_hash
 
-_AT = "(extract(epoch FROM at) * 1000000)::int8"
+_AT = "trunc(extract(epoch FROM at) * 1000000)"
+"""Microseconds since 1970 as a whole number of any length: an instant may be one that no clock shows."""
 
 SEALED: dict[str, tuple[str, ...]] = {
     "clinic_readrecord": (

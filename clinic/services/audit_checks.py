@@ -10,12 +10,13 @@ log = logging.getLogger("nuan.audit")
 
 
 def check_audit(*, now: datetime) -> Verdict:
-    """Verify the whole chain against what the last check saw at its end, and write down what was found.
+    """Verify the whole chain against what the last good check saw at its end, and write down what was found.
 
+    A chain that was cut off stays broken: nights later it would look whole by itself.
     The head goes to the log `nuan.audit`, a fault to the same log as an error, with the ids of rows only.
     """
-    last = AuditCheck.objects.exclude(links=0).first()
-    found = verify(last.head if last and not last.fault else "")
+    last = AuditCheck.objects.filter(fault="").exclude(links=0).first()
+    found = verify(last.head if last else "")
     AuditCheck.objects.create(
         at=now, links=found.links, rows=found.rows, head=found.head, fault=found.fault[:300]
     )

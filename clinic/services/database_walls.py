@@ -10,12 +10,15 @@ from django.conf import settings
 from django.db import connection
 from django.db.models.signals import post_migrate
 
-from clinic.queries.protected_rows import list_protected
+from clinic.queries.protected_rows import list_changing, list_protected
 
 _READY = "SELECT to_regclass(%s) IS NOT NULL AND to_regproc('nuan_note_change') IS NOT NULL"
 _STANDS = """
 SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname = 'audit_change' AND tgrelid = %s::regclass
 """
+
+FUNCTIONS = ("nuan_audit_stamp", "nuan_note_change", "_pgh_attach_context")
+_LOOSE = "SELECT EXISTS (SELECT FROM pg_proc WHERE oid = to_regproc(%s) AND proconfig IS NULL)"
 
 
 def watch_after_migrating(config: AppConfig, tables: Mapping[str, tuple[str, ...]]) -> None:
@@ -28,6 +31,7 @@ def watch_after_migrating(config: AppConfig, tables: Mapping[str, tuple[str, ...
         if "plan" in facts:  # a migration, not a test that empties its tables
             for table, left_out in tables.items():
                 watch(table, left_out)
+            pin_functions()
             limit_app_role()
 
     post_migrate.connect(put_up, sender=config, weak=False, dispatch_uid=f"{config.label}-walls")
@@ -49,24 +53,40 @@ def watch(table: str, left_out: tuple[str, ...]) -> None:
             )
 
 
+def pin_functions() -> None:
+    """Let the audit's own triggers write into the site's tables, whatever else a session calls by their name.
+
+    Without, Postgres looks among a session's temporary tables first.
+    """
+    with connection.cursor() as cursor:
+        for name in FUNCTIONS:
+            cursor.execute(_LOOSE, [name])
+            if cursor.fetchone()[0]:
+                cursor.execute(f"ALTER FUNCTION {name}() SET search_path = public, pg_temp")
+
+
 def limit_app_role() -> None:
     """Take from the site's role what it must not do to rows that are kept for good, if there is such a role.
 
     A row that may be deleted, for erasure, but never changed can still be locked: its key may be "changed".
+    Nor does the role make temporary tables: one of a table's name would take what a trigger writes there.
     """
     role = settings.NUAN_APP_ROLE
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user <> %s FROM pg_roles WHERE rolname = %s", [role, role])
         if cursor.fetchone() != (True,):
             return
+        quoted, changing = connection.ops.quote_name(role), list_changing()
+        database = connection.ops.quote_name(str(connection.settings_dict["NAME"]))
+        cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {quoted}")
         for table, refused in list_protected().items():
             cursor.execute("SELECT to_regclass(%s)", [table])
             if cursor.fetchone()[0] is None:
                 continue
-            quoted = connection.ops.quote_name(role)
             cursor.execute(f"REVOKE {', '.join(sorted(refused))}, TRUNCATE, TRIGGER ON {table} FROM {quoted}")
             if refused == {"UPDATE"}:
-                cursor.execute(f"GRANT UPDATE (id) ON {table} TO {quoted}")
+                columns = ", ".join(changing.get(table, ["id"]))
+                cursor.execute(f"GRANT UPDATE ({columns}) ON {table} TO {quoted}")
 
 
 def grant_app_role() -> None:

@@ -204,7 +204,7 @@ def _visit_letter(message: OutboxMessage) -> Letter:
     }
     if "old_starts_at" in facts:
         context["old_time"] = _both_times(facts, facts["old_starts_at"], message)
-    token = derive_token("visit", UUID(facts["link_id"]))
+    token = derive_token("visit", UUID(facts["link_id"]), stored=facts.get("link_hash", ""))
     for name in ("visit", "move-visit", "cancel-visit"):
         path = reverse(f"bookings:{name}", kwargs={"key": token})
         context[f"{name.removesuffix('-visit')}_link"] = settings.BASE_URL + path

@@ -39,7 +39,7 @@ def ask_for_proof(request: HttpRequest, user: User | None) -> HttpResponse | Non
             return _locked(request)
         if match.view_name not in fresh.POLLS and request.headers.get("X-Nuan-Poll") != "1":
             touch_clinical(sign_in, now=now)
-    elif not fresh.is_board(match.namespace) and signed_in.has_gone_idle(request, sign_in, now):
+    elif not fresh.is_board(match.namespace) and signed_in.opens_board_only(request, sign_in, now):
         return _locked(request)
     if fresh.needs_fresh_proof(match.view_name, request.method) and not signed_in.is_fresh(request, now):
         return _locked(request, before_change=True)

@@ -17,7 +17,7 @@ from deploy.local.parent import stop_with_parent
 from deploy.local.places import PYTHON, ROOT, finish, say
 from deploy.local.processes import die_with_parent
 
-WAITING = ("tests/browser", "tests/deploy", "tests/clinic", "tests/imports")
+WAITING = ("tests/browser", "tests/deploy", "tests/clinic", "tests/imports", "tests/patients")
 """The folders of the first process; the second runs all others."""
 
 _COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)")

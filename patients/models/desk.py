@@ -88,14 +88,14 @@ class Merge(models.Model):
 
 
 class DeskMessage(models.Model):
-    """A few words the desk sent to a patient by e-mail; its outbox row names it and does not repeat them.
+    """A few words the desk sent to a patient by e-mail, sealed; its outbox row only names it.
 
     The key is made by the page, so that a second press of its button is the same message.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
     patient = models.ForeignKey(Patient, models.PROTECT, related_name="desk_messages")
-    words = models.TextField(_("message"), max_length=1000)
+    sealed = models.BinaryField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     taken_back_at = models.DateTimeField(null=True, blank=True)

@@ -1,12 +1,13 @@
 """Reading health forms: drafts and versions, opened with the patient's key. Callers write the audit row."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from clinic.models import User
-from patients.models import Draft, FormVersion, Patient
+from patients.form_state import UNSURE
+from patients.models import Draft, FormVersion, Patient, Photo
 from patients.pages import PRIVATE
 from patients.queries.vault import Vault, get_vault
 
@@ -45,6 +46,13 @@ def get_patient_for(user: User, patient_id: UUID) -> Patient:
 def list_patients_for(user: User) -> list[Patient]:
     """Return the patients of an account, by name."""
     return list(Patient.objects.filter(account=user, archived_at=None).order_by("name", "pk"))
+
+
+def list_with_forms(patient_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of these patients have a health form, begun or sent, or photos."""
+    rows = [model.objects.filter(patient__in=patient_ids) for model in (Draft, FormVersion, Photo)]
+    first, *others = (each.order_by().values_list("patient_id", flat=True) for each in rows)
+    return set(first.union(*others))
 
 
 def open_draft(patient: Patient, *, vault: Vault | None = None) -> OpenDraft:
@@ -87,5 +95,11 @@ def open_version(row: FormVersion, vault: Vault) -> SentForm:
 
 
 def without_private(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers that a guardian may see: none about pregnancy or self-harm (clinical.md 5.4)."""
-    return {key: value for key, value in answers.items() if key not in PRIVATE}
+    """Return the answers that a guardian may see: none about pregnancy or self-harm (clinical.md 5.4).
+
+    Nor that somebody was not sure of one, which is an answer too.
+    """
+    seen = {key: value for key, value in answers.items() if key not in PRIVATE}
+    if UNSURE in seen:
+        seen[UNSURE] = [key for key in seen[UNSURE] if key not in PRIVATE]
+    return seen

@@ -5,6 +5,7 @@ Left out: a clinician's own notes, corrections' reasons, judgements by rule, and
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -30,10 +31,12 @@ from patients.models import (
 from patients.pages import PRIVATE
 from patients.queries.health_forms import without_private
 from patients.queries.photos import open_retake_reason
-from patients.queries.vault import Vault
+from patients.queries.vault import Vault, get_vault_of
 from patients.words import load_words, text
 
 Parts = dict[str, Any]
+ALERT, FORM = "alert", "form_version"
+"""What the audit calls a read of an urgent answer, and of a form."""
 
 
 def describe_person(patient: Patient) -> Parts:
@@ -70,7 +73,7 @@ def describe_record(
         "urgent": [] if leaves_out_private else [_alert(row) for row in _of(UrgentAlert, ids)],
         "identity_checks": [_check(row) for row in _of(IdentityCheck, ids).order_by("at", "pk")],
         "your_requests": _asked(ids),
-        "opened_by": [_read(row) for row in _reads(ids)],
+        "opened_by": [_read(row, leaves_out_private) for row in _reads(ids)],
     }
 
 
@@ -214,9 +217,16 @@ def _messages(ids: Collection[UUID], vault: Vault) -> list[Parts]:
         }
         for row in letters
     ]
+    sent = list(_of(DeskMessage, ids).filter(taken_back_at=None).select_related("by"))
+    keys = get_vault_of(row.sealed for row in sent)
     from_desk = [
-        {"from": str(row.by), "sent_at": _at(row.at), "read_at": None, "text": row.words}
-        for row in _of(DeskMessage, ids).filter(taken_back_at=None).select_related("by")
+        {
+            "from": str(row.by),
+            "sent_at": _at(row.at),
+            "read_at": None,
+            "text": _opened(partial(keys.open_words, row.sealed, row=row)),
+        }
+        for row in sent
     ]
     return sorted([*from_doctors, *from_desk], key=lambda each: str(each["sent_at"]))
 
@@ -250,11 +260,13 @@ def _asked(ids: Collection[UUID]) -> list[Parts]:
     return [*copies, *erasures]
 
 
-def _read(row: ReadRecord) -> Parts:
+def _read(row: ReadRecord, leaves_out_private: bool) -> Parts:
+    """Return who opened what; to a guardian an urgent answer is an answer like any other."""
+    is_hidden = leaves_out_private and row.subject_type == ALERT
     return {
         "at": _at(row.at),
         "by": str(row.reader or ""),
         "roles": list(row.roles),
         "what": row.get_action_display(),
-        "of": row.subject_type,
+        "of": FORM if is_hidden else row.subject_type,
     }

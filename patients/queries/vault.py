@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Model
 
 from clinic.key_ring import get_key_ring
@@ -37,6 +38,21 @@ class Vault:
         :raises Unreadable: if it was sealed elsewhere, is damaged, or its key is gone.
         """
         return json.loads(self.open_bytes(sealed, patient_id=patient_id, place=place_of(row, field)))
+
+    def open_words(self, sealed: bytes | memoryview | None, *, row: Model, field: str = "sealed") -> str:
+        """Return words that were sealed for this field of this row by whosever key; "" if there are none.
+
+        For rows that a merge gives to another patient: they keep the key they were sealed with.
+
+        :raises Unreadable: as for `open`.
+        """
+        if not sealed:
+            return ""
+        key_id = key_id_of(bytes(sealed))
+        owner = next((patient_id for patient_id, (own, _key) in self.keys.items() if own == key_id), None)
+        if owner is None:
+            raise Unreadable
+        return str(self.open(sealed, patient_id=owner, row=row, field=field))
 
     def seal_bytes(self, data: bytes, *, patient_id: UUID, place: Place) -> bytes:
         """Return bytes sealed for one place; for files.
@@ -76,6 +92,12 @@ def get_vault(patient_ids: Collection[UUID]) -> Vault:
     return open_keys(DataKey.objects.filter(patient_id__in=set(patient_ids)).order_by("pk"))
 
 
+def get_vault_of(sealed: Iterable[bytes | memoryview | None]) -> Vault:
+    """Return the vault of the patients with whose keys these values were sealed. One query."""
+    key_ids = {key_id_of(bytes(value)) for value in sealed if value}
+    return open_keys(DataKey.objects.filter(pk__in=key_ids).order_by("pk"))
+
+
 def open_keys(rows: Iterable[DataKey]) -> Vault:
     """Return the vault of data keys that were read already.
 
@@ -92,15 +114,19 @@ def open_keys(rows: Iterable[DataKey]) -> Vault:
 def find_ring_fault() -> str:
     """Return why the key ring is not the one of this database: "missing", "wrong", or "" if it is.
 
-    The newest data key stands for all that its ring key wraps.
+    The newest data key stands for all that its ring key wraps. Keys that were given up (`NUAN_KEYS_LOST`) are
+    no fault any more.
     """
-    ring = get_key_ring()
-    names = DataKey.objects.order_by("ring_key").values_list("ring_key", flat=True).distinct()
+    ring, rows = get_key_ring(), DataKey.objects.exclude(ring_key__in=settings.NUAN_KEYS_LOST)
+    names = rows.order_by("ring_key").values_list("ring_key", flat=True).distinct()
     if missing := [name for name in names if name not in ring.keys]:
         log.error("keys that are not in NUAN_KEYS wrap data: %s", ", ".join(missing))
         return "missing"
-    newest = DataKey.objects.order_by("-created_at", "pk")[:1]
-    return "" if len(open_keys(newest).keys) == len(newest) else "wrong"
+    newest = rows.order_by("-created_at", "pk")[:1]
+    if len(open_keys(newest).keys) < len(newest):
+        log.error("a key of NUAN_KEYS has the name of the one that wraps data, and is another")
+        return "wrong"
+    return ""
 
 
 def place_of(row: Model, field: str) -> Place:

@@ -11,6 +11,8 @@ from clinic.queries.places import get_clinic
 from clinic.services import outbox
 from clinic.services.letters import Letter
 from patients.models import DeskMessage, Patient
+from patients.queries.vault import get_vault_of
+from patients.services.vault import ensure_vault
 
 SUBJECT = "desk_message"
 KIND = "desk_message"
@@ -36,10 +38,12 @@ def send_desk_message(
     """Write a message that leaves after `delay`. The same id twice is one message, the first one.
 
     :raises NoAddress: if the patient has no e-mail.
+    :raises clinic.sealing.Unreadable: if the patient's key does not open.
     """
     if not patient.email:
         raise NoAddress
-    message = DeskMessage(id=message_id, patient=patient, words=words, by=by, at=now)
+    message = DeskMessage(id=message_id, patient=patient, by=by, at=now)
+    message.sealed = ensure_vault(patient.pk).seal(words, patient_id=patient.pk, row=message)
     try:
         with transaction.atomic():
             message.save(force_insert=True)
@@ -77,8 +81,9 @@ def take_back_message(*, message_id: UUID, patient: Patient, now: datetime) -> N
 
 
 def write_letter(message: OutboxMessage) -> Letter:
-    """Return the mail of a desk message; its words stand in its own row only."""
-    words = DeskMessage.objects.get(pk=message.subject_id).words
+    """Return the mail of a desk message; its words stand in its own row only, sealed."""
+    row = DeskMessage.objects.get(pk=message.subject_id)
+    words = get_vault_of([row.sealed]).open_words(row.sealed, row=row)
     clinic = get_clinic()
     subject = _("A message from %(clinic)s") % {"clinic": clinic.name}
     phone = clinic.phone

@@ -35,4 +35,4 @@ def make_private_link(*, patient: Patient, now: datetime) -> FormLink:
 
 def token_of(link: FormLink) -> str:
     """Return a link's token, 43 characters."""
-    return derive_token(PURPOSE, link.id)
+    return derive_token(PURPOSE, link.id, stored=link.token_hash)

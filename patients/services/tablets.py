@@ -70,7 +70,7 @@ def end_pass(*, pass_id: UUID, why: TabletPass.End, now: datetime) -> bool:
 
 def token_of(found: TabletPass) -> str:
     """Return the token that the QR code of a pass holds, 43 characters."""
-    return derive_token(PURPOSE, found.pk)
+    return derive_token(PURPOSE, found.pk, stored=found.token_hash)
 
 
 def letters_of(found: TabletPass) -> str:

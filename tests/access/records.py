@@ -8,7 +8,9 @@ from typing import Any
 from django.utils import timezone
 
 from bookings.models import Appointment
+from bookings.queries.desk_words import open_note
 from bookings.services import desk
+from bookings.services.desk_words import set_cancel_reason
 from bookings.services.own_copies import ask_for_copy, build_copy
 from clinic.access.fields import Field
 from clinic.models import ReadRecord, Role, User
@@ -166,7 +168,9 @@ def _miss(patient: Patient, like: Appointment) -> Appointment:
             moment - timedelta(days=14 + number) for moment in (like.starts_at, like.ends_at)
         )
         row.status = ["no_show", "cancelled"][number]
-        row.cancel_reason = row.desk_note if number else ""
+        row.sealed_desk_note = None
+        if number:
+            set_cancel_reason(row, open_note(like))
         row.save(force_insert=True)
     return rows[0]
 

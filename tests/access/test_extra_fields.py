@@ -143,10 +143,12 @@ def test_a_field_that_is_taken_from_anywhere_would_be_seen(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def careless(request: Any, key: str) -> Any:
-        Appointment.objects.filter(reference=key).update(desk_note=request.POST.get("desk_note", ""))
+        Appointment.objects.filter(reference=key).update(
+            patient_zone=request.POST.get("patient_zone", "")[:40]
+        )
         return actor_of(request, key)
 
     monkeypatch.setattr(visit_pages, "actor_of", careless)
     steps = (step for step in steps_with_forms(world) if step.route.name == "bookings:confirm-visit")
 
-    assert any("desk_note" in fault for fault in list_taken(world, steps))
+    assert any("patient_zone" in fault for fault in list_taken(world, steps))

@@ -65,10 +65,10 @@ _WRITE = """
 INSERT INTO bookings_appointment
     (id, reference, status, visit_type_id, site_id, practitioner_id, patient_id, mode, starts_at, ends_at,
      patient_zone, any_practitioner, been_before, spoken_language, hold_extensions, sequence, cancelled_by,
-     cancel_reason, is_demo, created_at, changed_at)
+     is_demo, created_at, changed_at)
 SELECT v.id, v.reference, v.status, (SELECT id FROM clinic_visittype), (SELECT id FROM clinic_site),
        p.id, q.id, CASE WHEN v.place IS NULL THEN 'video' ELSE 'in_person' END, v.starts_at,
-       v.starts_at + interval '25 minutes', '', false, false, '', 0, 0, '', '', false,
+       v.starts_at + interval '25 minutes', '', false, false, '', 0, 0, '', false,
        v.starts_at - interval '7 days', v.starts_at - interval '7 days'
   FROM visit v JOIN person p ON p.number = v.person JOIN patient q ON q.number = v.patient;
 INSERT INTO bookings_allocation (appointment_id, resource_id, span)

@@ -20,6 +20,7 @@ from phonenumber_field.phonenumber import PhoneNumber
 from bookings.models import Appointment, ImportBatch, ImportedRecord, VisitEvent
 from bookings.services import visits
 from bookings.services.actors import Actor
+from bookings.services.desk_words import set_note
 from bookings.services.walk_ins import Newcomer
 from clinic.models import OutboxMessage, Role, User
 from clinic.services.audit import Action, Reader, record_read
@@ -117,8 +118,9 @@ def _book(calendar: Calendar, account: User) -> Appointment:
     visit = visits.book_held_visit(
         appointment_id=hold.pk, person=details(**person), key=uuid.uuid4(), actor=PATIENT, now=NOW
     )
-    Appointment.objects.filter(pk=visit.pk).update(patient_zone=STREET_ZONE, desk_note=f"{CANARY} calls late")
-    visit.refresh_from_db()
+    visit.patient_zone = STREET_ZONE
+    set_note(visit, f"{CANARY} calls late")
+    visit.save(update_fields=["patient_zone", "sealed_desk_note"])
     return visit
 
 

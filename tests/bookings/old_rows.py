@@ -16,7 +16,7 @@ from tests.bookings.desk_lists import add_waiting
 from tests.bookings.longer_visits import patient_of
 from tests.calendars import NOW, Calendar, make_calendar
 from tests.factories import PatientFactory, StaffFactory
-from tests.patients.health_records import begin_form
+from tests.patients.health_records import begin_form, write_desk_message
 
 
 def old_draft(at: datetime) -> Any:
@@ -39,7 +39,7 @@ def old_message(at: datetime) -> Any:
 def old_desk_message(at: datetime) -> Any:
     """Make one, and return it as long as it is there."""
     by, patient = StaffFactory.create(), PatientFactory.create()
-    row = DeskMessage.objects.create(id=uuid.uuid4(), patient=patient, words="See you", by=by, at=at)
+    row = write_desk_message(patient, by=by, at=at)
     return DeskMessage.objects.filter(pk=row.pk)
 
 

@@ -157,3 +157,33 @@ def test_a_start_on_another_weekday_names_the_weekday() -> None:
 def test_no_rule_refuses_what_is_offered(start: int, asked: Rules) -> None:
     offered = offered_starts([[(0, LONGEST)]], ONE_DAY, asked)
     assert (refusal_of(start, ONE_DAY, asked, -1) is None) == (start in offered)
+
+
+THREE_DAYS = [DayPiece(n * 100, n * 100 + 100, 0, ONE_DAY[0].ordinal + n) for n in range(3)]
+EVERY_SECOND = Rules(before=0, length=1, after=0, grid=1, earliest=0, until=1_000)
+
+
+@pytest.mark.parametrize(
+    ("window", "starts"),
+    [
+        ((0, 2), [0, 1, 2]),
+        ((98, 101), [98, 99, 100, 101]),
+        ((150, 152), [150, 151, 152]),
+        ((298, 302), [298, 299]),
+        ((300, 310), []),
+    ],
+)
+def test_each_start_is_found_once_on_the_day_it_lies_in(window: Window, starts: list[int]) -> None:
+    assert offered_starts([[window]], THREE_DAYS, EVERY_SECOND) == starts
+    assert offered_starts([[(5, 5), window]], THREE_DAYS[1:], EVERY_SECOND) == [s for s in starts if s >= 100]
+
+
+def test_a_start_outside_the_days_is_beyond_the_horizon() -> None:
+    assert refusal_of(300, THREE_DAYS, EVERY_SECOND, now=-1) == "horizon"
+    assert refusal_of(299, THREE_DAYS, EVERY_SECOND, now=-1) is None
+
+
+def test_midnight_belongs_to_the_day_that_begins() -> None:
+    second = frozenset({piece_weekday(THREE_DAYS[1])})
+    assert refusal_of(100, THREE_DAYS, replace(EVERY_SECOND, weekdays=second), now=-1) is None
+    assert refusal_of(200, THREE_DAYS, replace(EVERY_SECOND, weekdays=second), now=-1) == "weekday"

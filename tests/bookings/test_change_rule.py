@@ -24,3 +24,4 @@ def test_change_rule_charges_only_late_and_only_with_a_fee(
     rule = change_rule(starts_at=START, free_change_hours=24, fee_minor=fee_minor, now=now)
 
     assert (rule.free_until, rule.costs_now, rule.may_cost) == (DEADLINE, costs_now, fee_minor > 0)
+    assert rule.hours == 24

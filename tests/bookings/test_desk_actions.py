@@ -14,12 +14,14 @@ from bookings.desk_actions import (
     TABLE,
     Action,
     Bar,
+    _staying,
     find_bar,
     list_actions,
     may_undo,
 )
 from bookings.life_cycle import FOLLOWERS, UNDO, Status
 from bookings.models import Appointment, VisitEvent
+from bookings.queries.desk_words import open_note
 from bookings.services import desk
 from bookings.services.actors import Actor
 from bookings.services.refusals import NotAllowed
@@ -163,7 +165,7 @@ def check_what_changed(
     fresh = Appointment.objects.get(pk=visit.pk)
     event = fresh.events.order_by("-pk")[0]
     if action == Action.NOTE:
-        assert (fresh.desk_note, fresh.sequence, after) == ("Rings before she comes", visit.sequence, before)
+        assert (open_note(fresh), fresh.sequence, after) == ("Rings before she comes", visit.sequence, before)
         return
     assert fresh.sequence == visit.sequence + 1
     assert (event.action, event.by, event.user) == (TABLE[action].event, "staff", actor.user)
@@ -191,6 +193,10 @@ def test_every_action_can_be_undone_exactly(action: Action) -> None:
             desk.undo_last(appointment=visit, actor=STAFF, now=now + UNDO)
         assert fingerprint() == rows
         transaction.savepoint_rollback(point)
+
+
+def test_what_stays_leads_to_where_it_was() -> None:
+    assert dict(_staying(Status.BOOKED, Status.DONE)) == {s: s for s in (Status.BOOKED, Status.DONE)}
 
 
 @pytest.mark.django_db

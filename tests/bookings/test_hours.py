@@ -167,3 +167,25 @@ def test_hours_inside_a_gap_are_no_hours() -> None:
     zone = ZoneInfo("America/New_York")
     line = weekly(7, time(2, 30), time(3), date(2020, 1, 1))
     assert open_spans([line], [], frozenset(), zone, date(2027, 3, 14), date(2027, 3, 14)) == []
+
+
+@pytest.mark.parametrize("weekday", range(1, 8))
+@pytest.mark.parametrize("offset", range(7))
+def test_weekly_hours_fall_on_their_weekday_only_between_the_days_asked(weekday: int, offset: int) -> None:
+    first = date(2027, 3, 1) + timedelta(days=offset)
+    last = first + timedelta(days=12)
+    lines = [WeeklyHours(41, weekday, time(9), time(12), date(2027, 1, 1), None)]
+    days = [first + timedelta(days=n) for n in range(13)]
+
+    spans = open_spans(lines, [], frozenset(), ZoneInfo("Asia/Bangkok"), first, last)
+
+    assert [local(span.start, ZoneInfo("Asia/Bangkok")).date() for span in spans] == [
+        day for day in days if day.isoweekday() == weekday
+    ]
+    assert {span.resource_id for span in spans} <= {41}
+
+
+def test_hours_that_end_as_they_begin_are_none() -> None:
+    zone, day = ZoneInfo("Asia/Bangkok"), date(2027, 3, 1)
+    nothing = [WeeklyHours(1, 1, time(9), time(9), day, None)]
+    assert open_spans(nothing, [Opening(1, day, time(9), time(9))], frozenset(), zone, day, day) == []

@@ -11,7 +11,7 @@ from bookings.queries.merging import list_obstacles
 from bookings.services import merging, visits
 from bookings.services.merging import MOVED, merge_patients
 from bookings.services.refusals import CannotMerge, JustMerged
-from patients.models import DeskMessage, ErasureRequest, FormLink, Merge, Patient, TabletPass
+from patients.models import ErasureRequest, FormLink, Merge, Patient, TabletPass
 from patients.queries.people import unattached
 from patients.services.private_links import make_private_link
 from tests import rows
@@ -19,7 +19,7 @@ from tests.bookings.longer_visits import ask_longer, patient_of
 from tests.bookings.two_records import TUESDAY, book_two, merge, people_of, undo
 from tests.calendars import MONDAY, NOW, PATIENT, Calendar, make_calendar, person
 from tests.factories import StaffFactory, UserFactory
-from tests.patients.health_records import begin_form, send_form
+from tests.patients.health_records import begin_form, send_form, write_desk_message
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_everything_that_names_a_patient_moves_or_stays_on_purpose() -> None:
 def test_visits_requests_walk_ins_and_messages_move(calendar: Calendar, pair: Any) -> None:
     kept, gone = people_of(*pair)
     ask_longer(pair[1], None, kind="next")
-    DeskMessage.objects.create(id=uuid.uuid4(), patient=gone, words="Hello", by=StaffFactory.create(), at=NOW)
+    write_desk_message(gone, by=StaffFactory.create(), at=NOW)
     WalkIn.objects.create(
         key=uuid.uuid4(),
         site=calendar.site,

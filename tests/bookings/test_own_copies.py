@@ -19,7 +19,6 @@ from clinic.models import OutboxMessage, ReadRecord
 from clinic.sealing import Unreadable
 from clinic.services.audit import Reader
 from patients.models import DataExport, Patient
-from patients.pages import PRIVATE
 from patients.queries.exports import path_of_export
 from tests.bookings.canaries import CANARY, DIGITS, Erasable, write_person
 from tests.calendars import NOW
@@ -95,20 +94,6 @@ def test_notes_of_the_clinic_for_itself_are_left_out() -> None:
     assert f"{CANARY} calls late" not in text  # the note of the desk
     assert "reason" not in data["corrections"][0]
     assert {"form", "decision", "by", "at"} == data["reviews"][0].keys()
-
-
-def test_a_guardian_gets_no_private_answer() -> None:
-    person = write_person(cancels=False)
-    whole = json.loads(whole_copy(person)["data.json"])
-    assert asked_in(whole) & PRIVATE
-
-    files = whole_copy(person, leaves_out_private=True)
-
-    data = json.loads(files["data.json"])
-    assert asked_in(data)
-    assert not asked_in(data) & PRIVATE
-    assert data["urgent"] == []
-    assert "a young person answered alone" in files["index.html"].decode()
 
 
 def test_a_copy_in_thai_speaks_thai() -> None:

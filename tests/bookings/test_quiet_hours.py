@@ -22,6 +22,7 @@ def at(clock: str, zone: ZoneInfo = BANGKOK, day: str = "2026-11-25") -> datetim
 def test_by_day_a_message_waits_three_minutes(clock: str) -> None:
     assert find_morning(at(clock), BANGKOK, FAR) is None
     assert leaves_at(at(clock), BANGKOK, FAR) == at(clock) + UNDO
+    assert leaves_at(at(clock), BANGKOK, FAR).tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,10 @@ def test_by_day_a_message_waits_three_minutes(clock: str) -> None:
 )
 def test_by_night_it_waits_for_eight(clock: str, morning: str) -> None:
     assert leaves_at(at(clock), BANGKOK, FAR) == at("08:00", day=morning)
-    assert find_morning(at(clock), BANGKOK, FAR) == at("08:00", day=morning)
+    found = find_morning(at(clock), BANGKOK, FAR)
+    assert found == at("08:00", day=morning)
+    assert found is not None
+    assert found.tzinfo is UTC
 
 
 def test_it_is_the_patients_night_that_counts() -> None:

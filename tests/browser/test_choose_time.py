@@ -1,14 +1,16 @@
 """Choosing a time in a real browser: by finger, by keys, without scripts, in another city."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from bookings.models import Appointment
+from bookings.models import Appointment, Closure
 from tests.bookings.pages import book_for, token_for
 from tests.calendars import Calendar, make_calendar
 
@@ -36,7 +38,14 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def calendar() -> Calendar:
-    return make_calendar(practitioners=2, rooms=2)
+    """A clinic whose first free day is whole, whatever time it is: today and tomorrow it is closed."""
+    calendar = make_calendar(practitioners=2, rooms=2)
+    today = timezone.now().astimezone(calendar.site.tz).date()
+    closed = {"en": "Closed", "th": "ปิด"}
+    Closure.objects.create(
+        site=calendar.site, first_date=today, last_date=today + timedelta(days=1), name=closed
+    )
+    return calendar
 
 
 @pytest.fixture

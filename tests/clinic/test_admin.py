@@ -74,6 +74,12 @@ def test_stranger_is_sent_to_our_sign_in(client: Client) -> None:
     assert response.headers["Location"].startswith(reverse("account_login"))
 
 
+def test_the_admin_changes_no_password_itself(owner: Client) -> None:
+    page = owner.post("/admin/password_change/", {"old_password": "x"})
+
+    assert (page.status_code, page["Location"]) == (302, reverse("account_change_password"))
+
+
 def test_patient_may_not_open_the_admin() -> None:
     assert signed_in().get(reverse("admin:index")).status_code == 403
 

@@ -17,7 +17,7 @@ from clinic.queries.audit_chain import get_head, get_state, verify
 from clinic.services import audit_seals
 from clinic.services.audit import Action, Reader, record_read
 from clinic.services.audit_checks import check_audit
-from clinic.services.audit_seals import seal_audit
+from tests.clinic.older_transactions import seal_audit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -268,6 +268,11 @@ def test_the_nightly_check_says_aloud_what_it_found(caplog: pytest.LogCaptureFix
     assert [record.levelname for record in caplog.records if record.name == "nuan.audit"] == ["INFO", "ERROR"]
     assert "cut off" in AuditCheck.objects.latest("pk").fault
     assert get_state() == "broken"
+
+    read_forms()
+    seal_audit()
+    check_audit(now=NOW)
+    assert get_state() == "broken"  # a chain made anew heals nothing
 
 
 def test_state_says_when_sealing_is_behind(monkeypatch: pytest.MonkeyPatch) -> None:

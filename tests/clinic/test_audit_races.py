@@ -12,6 +12,8 @@ from clinic.models import AuditSeal, ReadRecord
 from clinic.queries.audit_chain import verify
 from clinic.services import audit_seals
 from clinic.services.audit_seals import seal_audit
+from tests.clinic.older_transactions import wait_for_older
+from tests.clinic.test_audit_chain import read_forms, sealed_reads, tamper
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,6 +43,7 @@ def commit_late() -> str:
         later.commit()
         seal_audit()
         early.commit()
+    wait_for_older()
     seal_audit()
     return verify().fault
 
@@ -86,8 +89,27 @@ def test_many_late_writers_and_two_sealers_leave_a_whole_chain() -> None:
     done.set()
     for thread in sealers:
         thread.join()
+    wait_for_older()
     seal_audit()
 
     found = verify()
     assert (found.fault, found.unsealed, found.rows) == ("", 0, ReadRecord.objects.count())
     assert found.links > 3
+
+
+@pytest.mark.parametrize(("row_id", "at"), [("-5", "now()"), ("7000000", "'infinity'"), ("0", "'-infinity'")])
+def test_no_row_that_the_sites_role_makes_up_keeps_the_others_from_being_sealed(row_id: str, at: str) -> None:
+    read_forms(2)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO clinic_readrecord (id, at, transaction_id, roles, action, subject_type,"
+            f" subject_ids, patient_ids, reason, address) VALUES ({row_id}, {at}, 0, '{{}}', 'opened', 'x',"
+            " '{}', '{}', '', '')"
+        )
+
+    wait_for_older()
+    seal_audit()
+
+    assert (sealed_reads(), verify().fault, verify().unsealed) == (3, "", 0)
+    tamper(f"DELETE FROM clinic_readrecord WHERE id = {row_id}")
+    assert f"row {row_id} was deleted" in verify().fault

@@ -148,6 +148,24 @@ def test_there_the_password_changes_nobody_and_nothing(nok: User) -> None:
     assert leads_to_lock(client.get(f"/setup/people/{nok.pk}/"))
 
 
+BEYOND_THE_BOARD = [
+    *("/desk/patients/", "/desk/time-off/", "/setup/", "/setup/people/", "/setup/audit/", "/setup/opened/"),
+    *("/setup/privacy/", "/setup/import/", "/admin/", "/form/", "/your-data/"),
+]
+
+
+@pytest.mark.parametrize("path", BEYOND_THE_BOARD)
+def test_there_the_password_opens_nothing_but_the_board(nok: User, path: str) -> None:
+    User.objects.filter(pk=nok.pk).update(roles=[Role.OWNER])
+    client = trusted(nok)
+    assert client.get(path).status_code == 200  # with the factor
+    client.post("/account/logout/")
+    factors.type_password(client)
+
+    assert leads_to_lock(client.get(path))
+    assert client.get("/desk/").status_code == 200
+
+
 def test_elsewhere_the_second_step_is_asked_for(nok: User) -> None:
     trusted(nok)
 

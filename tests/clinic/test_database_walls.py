@@ -13,10 +13,12 @@ from django.db import connection
 
 from bookings import watched as of_bookings
 from clinic import watched as of_clinic
+from clinic.models import Clinic
 from clinic.queries import protected_rows
 from clinic.queries.protected_rows import list_gaps, list_protected
 from clinic.services import database_walls
 from clinic.services.database_checks import check_app_role
+from clinic.services.database_walls import pin_functions
 from patients import watched as of_patients
 from tests.clinic.test_audit_races import INSERT
 
@@ -54,6 +56,9 @@ REFUSED = {
     "a signed form: update": "UPDATE patients_formversion SET number = 9",
     "a review: update": "UPDATE patients_review SET rules = ''",
     "a consent: update": "UPDATE patients_consent SET is_given = false",
+    "a reason: update": "UPDATE patients_reasonaccess SET sealed = ''",
+    "a temporary table": "CREATE TEMP TABLE clinic_changerecord (LIKE public.clinic_changerecord)",
+    "a temporary type": "CREATE TYPE pg_temp.int8 AS (x int)",
 }
 
 
@@ -107,6 +112,52 @@ def test_the_sites_role_may_lock_and_delete_what_erasure_needs(app: psycopg.Conn
     assert attempt(app, "DELETE FROM patients_consent") == ""
 
 
+@pytest.mark.parametrize("column", ["ends_at", "looked_at", "looked_by_id"])
+def test_the_sites_role_may_close_what_a_reason_opened(app: psycopg.Connection, column: str) -> None:
+    assert attempt(app, f"UPDATE patients_reasonaccess SET {column} = {column}") == ""
+    assert attempt(app, "SELECT id FROM patients_reasonaccess FOR UPDATE") == ""
+
+
+@pytest.fixture
+def shadow(app: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """The role has, after all, a temporary table of the audit's name."""
+    Clinic.objects.create(pk=1)
+    database = connection.ops.quote_name(str(connection.settings_dict["NAME"]))
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT TEMPORARY ON DATABASE {database} TO nuan_app")
+        app.execute("CREATE TEMP TABLE clinic_changerecord (LIKE public.clinic_changerecord)")
+        app.execute("ALTER TABLE pg_temp.clinic_changerecord ALTER id DROP NOT NULL")
+        yield app
+        app.rollback()
+        cursor.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM nuan_app")
+        pin_functions()
+
+
+def changes_noted(app: psycopg.Connection) -> list[int]:
+    """Change a watched row; return how many changes stand in the role's own table, and in the audit."""
+    tables = ("pg_temp.clinic_changerecord", "public.clinic_changerecord")
+    before = [count_rows(app, table) for table in tables]
+    app.execute("UPDATE clinic_clinic SET poem_licensed = NOT poem_licensed")
+    return [count_rows(app, table) - count for table, count in zip(tables, before, strict=True)]
+
+
+def count_rows(app: psycopg.Connection, table: str) -> int:
+    found = app.execute(f"SELECT count(*) FROM {table}").fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+def test_a_temporary_table_hides_no_change(shadow: psycopg.Connection) -> None:
+    assert changes_noted(shadow) == [0, 1]
+
+
+def test_without_its_pin_a_temporary_table_would_hide_the_change(shadow: psycopg.Connection) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER FUNCTION nuan_note_change() RESET search_path")
+
+    assert changes_noted(shadow) == [1, 0]
+
+
 def test_no_gap_is_left_for_the_sites_role(app: psycopg.Connection) -> None:
     for table, refused in list_protected().items():
         for right in [*refused, "TRUNCATE", "TRIGGER"]:
@@ -148,6 +199,9 @@ def test_the_check_warns_of_a_role_that_could_change_the_audit(monkeypatch: pyte
     assert [warning.id for warning in check_app_role()] == ["nuan.W001"]
 
     monkeypatch.setattr(protected_rows, "list_protected", dict)
+    assert list_gaps() == ["TEMPORARY tables"]  # an owner's right
+
+    monkeypatch.setattr(protected_rows, "_MAY_HIDE", "SELECT false")
     assert check_app_role() == []
 
 

@@ -36,6 +36,18 @@ def test_a_token_depends_on_purpose_identity_and_secret(settings: LazySettings) 
     assert len(tokens) == 4
 
 
+def test_a_stored_token_is_made_again_by_the_secret_of_its_time(settings: LazySettings) -> None:
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "first", []
+    first = derive_token("visit", IDENTITY)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "third", ["second", "first"]
+    third = derive_token("visit", IDENTITY)
+
+    assert derive_token("visit", IDENTITY, stored=hash_token(first)) == first
+    assert derive_token("visit", IDENTITY, stored=hash_token(third)) == third
+    assert derive_token("visit", IDENTITY, stored=hash_token("forgotten")) == third
+    assert derive_token("visit", uuid.UUID(int=8), stored=hash_token(first)) not in {first, third}
+
+
 def test_tokens_of_neighbouring_identities_share_nothing() -> None:
     tokens = [derive_token("visit", uuid.UUID(int=n)) for n in range(2_000)]
     assert len(set(tokens)) == 2_000

@@ -67,8 +67,21 @@ GROUPS = (
     ),
     Group(
         "vault",
-        ("patients/queries/vault.py",),
-        ("tests/patients/test_vault.py",),
+        ("patients/queries/vault.py", "patients/services/vault.py"),
+        ("tests/patients/test_vault.py", "tests/patients/test_ring_health.py"),
         needs_database=True,
+    ),
+    Group(
+        "rotation",
+        ("bookings/services/key_rotation.py",),
+        ("tests/bookings/test_key_rotation.py", "tests/bookings/test_key_rotation_meanwhile.py"),
+        needs_database=True,
+    ),
+    Group(
+        "claims",
+        ("bookings/services/claims.py",),
+        ("tests/bookings/test_claims.py", "tests/bookings/test_holds.py"),
+        needs_database=True,
+        strict=True,
     ),
 )

@@ -4,9 +4,13 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.local import sharing
+from deploy.local.cluster import local_cluster
 from deploy.local.places import LOCAL, PYTHON, ROOT, THROWAWAY_SECRETS, Refusal
 from tests.mutation.groups import Group
 
@@ -32,6 +36,16 @@ class Mutant:
         return f"{module}.{mangled.removeprefix('x_').removeprefix('xǁ').replace('ǁ', '.')}"
 
     @property
+    def module(self) -> str:
+        """The dotted name of the module, such as "clinic.tokens"."""
+        return self.name.rpartition("__mutmut_")[0].rpartition(".")[0]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What a mutant is known by where it is explained: its function, and the lines that differ."""
+        return self.function, self.change
+
+    @property
     def is_killed(self) -> bool:
         """Whether a test noticed."""
         return self.status in KILLED
@@ -43,8 +57,12 @@ def judge(group: Group, *, children: int) -> list[Mutant]:
     :raises Refusal: if the tests fail on the code as it is.
     """
     folder = _copy_project(group)
+    with _database(group) as database:
+        return _judge_in(folder, group, _environment() | database, children)
+
+
+def _judge_in(folder: Path, group: Group, environment: dict[str, str], children: int) -> list[Mutant]:
     program = PYTHON.parent / "mutmut"
-    environment = _environment(group)
     command = [str(program), "run", "--max-children", str(1 if group.needs_database else children)]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -77,7 +95,7 @@ def _copy_project(group: Group) -> Path:
             shutil.copy2(ROOT / name, folder / name)
     for compiled in (ROOT / "locale").rglob("*.mo"):
         shutil.copy2(compiled, folder / compiled.relative_to(ROOT))
-    pure = [] if group.needs_database else ["-m", "not django_db"]
+    pure = ["--reuse-db"] if group.needs_database else ["-m", "not django_db"]
     chosen = {
         "source_paths": ["bookings", "patients", "clinic"],
         "only_mutate": list(group.modules),
@@ -92,8 +110,18 @@ def _copy_project(group: Group) -> Path:
     return folder
 
 
-def _environment(group: Group) -> dict[str, str]:
-    environment = dict(os.environ) | THROWAWAY_SECRETS | {"NUAN_LOG_LEVEL": "WARNING"}
+def _environment() -> dict[str, str]:
+    return dict(os.environ) | THROWAWAY_SECRETS | {"NUAN_LOG_LEVEL": "WARNING"}
+
+
+@contextmanager
+def _database(group: Group) -> Iterator[dict[str, str]]:
+    """Yield where a group's tests find their database; it runs as long as there are mutants."""
     if not group.needs_database:
-        environment["DATABASE_URL"] = NOWHERE
-    return environment
+        yield {"DATABASE_URL": NOWHERE}
+        return
+    lease = sharing.join(local_cluster(tests=True), os.environ.get("NUAN_DATABASE", "nuan_mutate"))
+    try:
+        yield {"DATABASE_URL": lease.owner_url, "NUAN_TEST_APP_URL": lease.url}
+    finally:
+        lease.leave()

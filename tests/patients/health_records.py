@@ -5,7 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from clinic.models import Role, User
-from patients.models import Draft, FormReader, FormVersion, Patient, Review, UrgentAlert, VisitRequest
+from patients.models import (
+    DeskMessage,
+    Draft,
+    FormReader,
+    FormVersion,
+    Patient,
+    Review,
+    UrgentAlert,
+    VisitRequest,
+)
 from patients.services.vault import ensure_vault
 from tests.factories import StaffFactory
 
@@ -49,6 +58,16 @@ def send_form(patient: Patient, **columns: Any) -> FormVersion:
     )
     version.save(force_insert=True)
     return version
+
+
+def write_desk_message(
+    patient: Patient, *, by: User, at: datetime, words: str = "See you then"
+) -> DeskMessage:
+    """Write a message of the desk as if it had been sent; no mail leaves."""
+    message = DeskMessage(id=uuid.uuid4(), patient=patient, by=by, at=at)
+    message.sealed = ensure_vault(patient.pk).seal(words, patient_id=patient.pk, row=message)
+    message.save(force_insert=True)
+    return message
 
 
 def read_form(version: FormVersion, *, by: User | None = None) -> FormReader:

@@ -291,3 +291,7 @@ def test_assessment_takes_less_than_5_ms() -> None:
         assess(answers, TODAY)
 
     assert (time.perf_counter() - began) / 50 < 0.005
+
+
+def test_a_flag_that_lasts_some_days_says_how_many() -> None:
+    assert {flag.id: flag.window_days for flag in assessed(e_sun_14d="yes").flags}["F_SUN_RECENT"] == 14

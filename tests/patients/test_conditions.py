@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from patients.conditions import BadCondition, Case, Strength, age_on, read_condition
+from patients.conditions import BadCondition, Case, Strength, _always, age_on, read_condition
 
 TODAY = date(2026, 12, 1)
 NONE, WEAK, FULL = Strength.NONE, Strength.WEAK, Strength.FULL
@@ -234,3 +234,7 @@ def test_age_counts_whole_years(born: date, day: date, age: int) -> None:
 def test_unreadable_conditions_are_refused(condition: dict[str, Any]) -> None:
     with pytest.raises(BadCondition):
         read_condition(condition)
+
+
+def test_an_operator_on_certain_answers_reads_those_whatever_it_is_given() -> None:
+    assert _always("i_meds", "i_med_last")("anything", 90) == ("i_meds", "i_med_last")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from patients.assessment import assess
-from patients.facts import Facts, Poem, Ukwp
+from patients.facts import FLAT, RAISED, Facts, Poem, Ukwp, classify_scars
 from tests.patients.open_cases import TODAY, calm_answers
 
 
@@ -233,3 +233,8 @@ def test_extent_needs_active_eczema(
 )
 def test_atopic_is_what_an_answer_says(answers: dict[str, Any], atopic: bool) -> None:
     assert facts_of(**answers).atopic is atopic
+
+
+def test_every_raised_and_flat_type_together_is_raised() -> None:
+    assert classify_scars(sorted(RAISED | FLAT)) == "raised_only"
+    assert classify_scars(sorted(FLAT)) == "macular_only"

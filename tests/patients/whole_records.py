@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from bookings.models import Appointment, RunningLate, TimeOff, WalkIn
 from clinic.models import Role, User
-from patients.models import DeskMessage, FormVersion, Patient, Photo, Review, TabletPass, UrgentAlert
+from patients.models import FormVersion, Patient, Photo, Review, TabletPass, UrgentAlert
 from patients.services import reviews
 from patients.services.photos import ask_for_retake
 from patients.services.private_links import make_private_link, token_of
@@ -21,6 +21,7 @@ from tests.bookings.pages import book_for
 from tests.calendars import Calendar, make_calendar
 from tests.factories import PatientFactory, StaffFactory, UserFactory
 from tests.patients.forms import NOW, save, send, send_case
+from tests.patients.health_records import write_desk_message
 from tests.patients.photo_pages import keep_photo
 from tests.patients.tablets import hand_out
 
@@ -84,7 +85,7 @@ def write_whole_record() -> Record:
     version = send(patient, draft.revision)
     _write_review(version, doctor)
     PatientFactory.create(name=patient.name, email=patient.email)
-    DeskMessage.objects.create(id=uuid.uuid4(), patient=patient, words="See you then", by=doctor, at=NOW)
+    write_desk_message(patient, by=doctor, at=NOW)
     tablet = hand_out(patient)
     return Record(
         calendar=calendar,

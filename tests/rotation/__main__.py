@@ -1,8 +1,11 @@
 """`python -m tests.rotation`: rotate the keys of 10,000 records while patients read and save their forms.
 
-The site runs with both keys, the new one first, as docs/running.md says; afterwards every record must open
-by the new key alone. Prints one JSON object as the last line. Exit status 1 if a record is unreadable or a
-request was refused. Needs DATABASE_URL of a database whose name ends with `rotate`, which it empties.
+The site runs with both keys, the new one first, as docs/running.md says, and a process that was not restarted
+yet still wraps by the old one; afterwards every record and photo must open by the new key alone. Prints one
+JSON object as the last line. Exit status 1 if a record is unreadable or a request was refused. `--careless`
+shows that it would be seen: it rotates in two steps without a lock, and must be refused something.
+
+Needs DATABASE_URL of a database whose name ends with `rotate`, which it empties.
 """
 
 import argparse
@@ -11,11 +14,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from dataclasses import dataclass, field
-from http import HTTPStatus
-from uuid import UUID
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import django
 from django.conf import settings
@@ -25,103 +30,121 @@ django.setup()
 settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
 
 from deploy.local.places import PYTHON, ROOT, Refusal, fail, say  # noqa: E402
+from tests.calendars import make_calendar  # noqa: E402
 from tests.race import site  # noqa: E402
 from tests.race.browsing import Browser  # noqa: E402
-from tests.rotation.records import count_unreadable, make_records  # noqa: E402
+from tests.rotation import load, records  # noqa: E402
+from tests.rotation.careless import rotate_carelessly  # noqa: E402
+from tests.rotation.load import Ask, Tally  # noqa: E402
 
-PAGE = "in-the-sun"
-ANSWERS = ("always_burns", "rarely_burns", "never_burns")
 FEW_SECONDS = 3.0
 """Load before the rotation begins and after it ends."""
-
-
-@dataclass
-class Tally:
-    """What one reader's requests came to."""
-
-    requests: int = 0
-    refused: int = 0
-    server_errors: int = 0
-    slowest: float = 0.0
-    faults: list[str] = field(default_factory=list)
 
 
 def main() -> int:
     """Rotate under load, and say what came of it."""
     chosen = read_arguments()
     old, new = (f"{name}:{base64.b64encode(os.urandom(32)).decode()}" for name in ("old", "new"))
-    settings.NUAN_KEYS = os.environ["NUAN_KEYS"] = old
-    site.prepare_database("rotate")
-    say(f"Making {chosen.records} records")
-    readers = make_records(chosen.records, chosen.readers)
-    settings.NUAN_KEYS = os.environ["NUAN_KEYS"] = f"{new} {old}"
-    done = threading.Event()
-    tallies = [Tally() for _reader in readers]
-    with site.running_site() as port:
-        threads = [
-            threading.Thread(target=read_and_save, args=(port, patient, cookies, tally, done))
-            for (patient, cookies), tally in zip(readers, tallies, strict=True)
-        ]
-        for thread in threads:
-            thread.start()
+    with tempfile.TemporaryDirectory() as photos:
+        settings.PHOTOS_ROOT, os.environ["NUAN_PHOTOS"] = Path(photos), photos
+        records.use_ring(old)
+        site.prepare_database("rotate")
+        say(f"Making {chosen.records} records")
+        make_calendar()
+        readers = records.make_records(chosen.records, chosen.readers, chosen.photos)
+        records.use_ring(f"{new} {old}")
+        tally = Tally()
+        with (
+            site.running_site() as port,
+            under_load(port, readers, tally, late=(f"{old} {new}", chosen.late)),
+        ):
+            said, seconds = careless() if chosen.careless else rotate()
+        figures = count(said, seconds, tally, records.count_unreadable(new))
+    return judge(figures, tally, careless=chosen.careless)
+
+
+@contextmanager
+def under_load(
+    port: int, readers: list[records.Reader], tally: Tally, *, late: tuple[str, int]
+) -> Iterator[None]:
+    """Let patients read and save before, during and after; and an older process make records meanwhile."""
+    done, ring, own = threading.Event(), late[0], [Tally() for _reader in readers]
+    threads = [
+        threading.Thread(target=load.read_and_save, args=(asker(port, reader), reader, each, done))
+        for reader, each in zip(readers, own, strict=True)
+    ]
+    threads.append(
+        threading.Thread(target=load.make_late, args=(lambda: records.make_late_key(ring), late[1], done))
+    )
+    for thread in threads[:-1]:
+        thread.start()
+    time.sleep(FEW_SECONDS)
+    threads[-1].start()
+    try:
+        yield
         time.sleep(FEW_SECONDS)
-        said, seconds = rotate()
-        time.sleep(FEW_SECONDS)
+    finally:
         done.set()
         for thread in threads:
             thread.join()
-    return judge(said, seconds, tallies, count_unreadable(new))
+        for each in own:
+            tally.add(each)
 
 
-def rotate() -> tuple[dict[str, object], float]:
+def asker(port: int, reader: records.Reader) -> Ask:
+    """Return how a reader's browser asks the site."""
+    browser = Browser(port, dict(reader.cookies))
+
+    def ask(method: str, address: str, fields: Mapping[str, str] | None) -> tuple[int, str]:
+        answer = browser.ask(method, address, fields)
+        return answer.status, answer.body
+
+    return ask
+
+
+def rotate() -> tuple[dict[str, Any], float]:
     """Run the command as its owner would; return its last line and the seconds it took."""
+    return _timed(lambda: json.loads(_run("rotate_keys").splitlines()[-1]))
+
+
+def careless() -> tuple[dict[str, Any], float]:
+    """Rotate without any care."""
+    return _timed(lambda: {"rotated": rotate_carelessly(pause=1.0), "unreadable": 0, "wrapped_by": {}})
+
+
+def _timed(work: Callable[[], dict[str, Any]]) -> tuple[dict[str, Any], float]:
     started = time.perf_counter()
-    command = [str(PYTHON), "manage.py", "rotate_keys"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    return json.loads(told.stdout.splitlines()[-1]), time.perf_counter() - started
+    return work(), time.perf_counter() - started
 
 
-def read_and_save(
-    port: int, patient: UUID, cookies: dict[str, str], tally: Tally, done: threading.Event
-) -> None:
-    """Open a page of one's form and save it, again and again."""
-    browser, address = Browser(port, dict(cookies)), f"/form/{patient}/{PAGE}/"
-    while not done.is_set():
-        page = browser.ask("GET", address)
-        note(tally, page.status, page.seconds, page.body)
-        answer = ANSWERS[tally.requests // 2 % len(ANSWERS)]
-        saved = browser.ask("POST", f"{address}save/", page.hidden | {"e_burn": answer})
-        note(tally, saved.status, saved.seconds, saved.body)
+def _run(*command: str) -> str:
+    program = [str(PYTHON), "manage.py", *command]
+    return subprocess.run(program, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
-def note(tally: Tally, status: int, seconds: float, body: str) -> None:
-    """Count one answer; anything but a page is a refusal."""
-    tally.requests += 1
-    tally.slowest = max(tally.slowest, seconds)
-    tally.server_errors += status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    if status != HTTPStatus.OK:
-        tally.refused += 1
-        tally.faults.append(f"{status} {body[:300]}")
-
-
-def judge(said: dict[str, object], seconds: float, tallies: list[Tally], unreadable: int) -> int:
-    """Print the figures, and return the exit status."""
-    for tally in tallies:
-        for fault in tally.faults[:2]:
-            say(f"Fault: {fault}")
-    figures = {
+def count(said: dict[str, Any], seconds: float, tally: Tally, unreadable: int) -> dict[str, Any]:
+    """Return the figures of the last line."""
+    return {
         "records": said["rotated"],
         "unreadable": unreadable,
-        "refused": sum(tally.refused for tally in tallies),
-        "server_errors": sum(tally.server_errors for tally in tallies),
-        "requests": sum(tally.requests for tally in tallies),
-        "slowest_seconds": round(max(tally.slowest for tally in tallies), 3),
-        "rotation_seconds": round(seconds, 2),
+        "refused": tally.refused,
+        "server_errors": tally.server_errors,
+        "seconds": round(seconds, 2),
+        "requests": tally.requests,
+        "slowest_seconds": round(tally.slowest, 3),
         "wrapped_by": said["wrapped_by"],
     }
+
+
+def judge(figures: dict[str, Any], tally: Tally, *, careless: bool) -> int:
+    """Print the figures, and return the exit status."""
+    for fault in tally.faults[:3]:
+        say(f"Fault: {fault}")
     say(json.dumps(figures))
-    sound = not (unreadable or figures["refused"] or figures["server_errors"] or said["unreadable"])
-    return 0 if sound and figures["requests"] and said["rotated"] else 1
+    faults = figures["unreadable"] or figures["refused"] or figures["server_errors"]
+    if careless:
+        return 0 if faults else 1
+    return 0 if not faults and figures["requests"] and figures["records"] else 1
 
 
 def read_arguments() -> argparse.Namespace:
@@ -129,6 +152,11 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.rotation", description=__doc__)
     parser.add_argument("--records", type=int, default=10_000)
     parser.add_argument("--readers", type=int, default=6)
+    parser.add_argument("--photos", type=int, default=200)
+    parser.add_argument(
+        "--late", type=int, default=100, help="records made by a process with the old key first"
+    )
+    parser.add_argument("--careless", action="store_true", help="rotate wrongly, and see that it is noticed")
     return parser.parse_args()
 
 

@@ -75,7 +75,7 @@ _COLUMNS = [
 _VISIT = (
     "id, reference, status, visit_type_id, site_id, practitioner_id, patient_id, mode, starts_at, ends_at,"
     " patient_zone, any_practitioner, been_before, spoken_language, hold_extensions, sequence, cancelled_by,"
-    " cancel_reason, is_demo, created_at, changed_at"
+    " is_demo, created_at, changed_at"
 )
 
 
@@ -106,7 +106,7 @@ def visits_of(ids: list[UUID], calendar: Calendar) -> Iterator[tuple[object, ...
         yield (
             *(UUID(int=dice.getrandbits(128), version=4), reference_of(number)),
             *("booked" if is_ahead else "done", kind, site, doctor, patient, "in_person"),
-            *(start, start + timedelta(minutes=40), "", False, False, "", 0, 0, "", "", False, now, now),
+            *(start, start + timedelta(minutes=40), "", False, False, "", 0, 0, "", False, now, now),
         )
 
 

@@ -3,12 +3,12 @@
 import json
 from argparse import ArgumentParser
 from collections import Counter
-from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from bookings.services.key_rotation import count_by_key, rotate
+from bookings.services.key_rotation import count_by_key, count_left, rotate_until_done
 from clinic.key_ring import get_key_ring
 from clinic.sealing import Unreadable
 from clinic.services.second_factors import count_secrets_by_key, seal_anew
@@ -19,7 +19,8 @@ class Command(BaseCommand):
 
     help = (
         "Wrap every data key, and every file that waits, under the first key of NUAN_KEYS. The site may run. "
-        "The last line says how many each key wraps; see docs/running.md, Keys."
+        "Prints JSON, a line a transaction; the last line says how many each key wraps. "
+        "See docs/running.md, Keys."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -29,29 +30,38 @@ class Command(BaseCommand):
         parser.add_argument("--check", metavar="NAME", help="fail while this key still wraps something")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        """Rotate, and print one JSON object.
+        """Rotate, and print how it goes and what came of it.
 
-        :raises CommandError: if something does not open, or the key asked about is still needed.
+        :raises CommandError: if something does not open or was left, or the key asked about is still needed.
         """
         if options["batch"] < 1:
             raise CommandError("A transaction needs one row or more.")
-        rotated = unreadable = 0
-        if not (options["dry_run"] or options["check"]):
-            for step in rotate(batch=options["batch"]):
-                rotated, unreadable = rotated + step.rotated, unreadable + step.unreadable
-            for step in rotate(batch=options["batch"]):  # what was locked, or came by an older process
-                rotated += step.rotated
-            with suppress(Unreadable):  # counted below: its key is not in the ring
-                rotated += seal_anew()
-        counts = Counter(count_by_key())
-        counts.update(count_secrets_by_key())
-        figures: dict[str, Any] = {
-            "current": get_key_ring().current,
-            "rotated": rotated,
-            "unreadable": unreadable,
-        }
-        self.stdout.write(json.dumps(figures | {"wrapped_by": dict(counts)}))
+        asks = options["dry_run"] or options["check"]
+        rotated, unreadable = (0, 0) if asks else self._rotate(options["batch"])
+        secrets, current = count_secrets_by_key(), get_key_ring().current
+        counts = Counter(count_by_key()) + Counter(secrets)
+        figures = {"current": current, "rotated": rotated, "unreadable": unreadable}
+        self._say(figures | {"wrapped_by": dict(counts)})
         if unreadable:
             raise CommandError(f"{unreadable} could not be opened: their key is not in the ring.")
+        waiting = sum(secrets[name] for name in secrets.keys() - {current, *settings.NUAN_KEYS_LOST})
+        if not asks and (left := count_left() + waiting):
+            raise CommandError(f"{left} are left: a process still wraps with an earlier key, or holds them.")
         if options["check"] and counts.get(options["check"]):
             raise CommandError(f"{options['check']} still wraps {counts[options['check']]}: keep it.")
+
+    def _rotate(self, batch: int) -> tuple[int, int]:
+        """Rotate, a line a transaction; return how many were wrapped again, and how many do not open."""
+        rotated = unreadable = 0
+        for step in rotate_until_done(batch=batch):
+            rotated, unreadable = rotated + step.rotated, unreadable + step.unreadable
+            self._say({"table": step.table, "rotated": rotated, "unreadable": unreadable})
+        try:
+            rotated += seal_anew()
+        except Unreadable:
+            unreadable += 1
+        return rotated, unreadable
+
+    def _say(self, figures: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(figures))
+        self.stdout.flush()
