@@ -12,8 +12,8 @@ from clinic.models import AuditSeal, ReadRecord
 from clinic.queries.audit_chain import verify
 from clinic.services import audit_seals
 from clinic.services.audit_seals import seal_audit
-from tests.clinic.older_transactions import wait_for_older
-from tests.clinic.test_audit_chain import read_forms, sealed_reads, tamper
+from tests.audit.older_transactions import wait_for_older
+from tests.audit.test_chain import read_forms, sealed_reads, tamper
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
