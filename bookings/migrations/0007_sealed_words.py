@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
         migrations.AddField("appointment", "sealed_cancel_reason", models.BinaryField(null=True, blank=True)),
         migrations.AddField("appointment", "sealed_desk_note", models.BinaryField(null=True, blank=True)),
         migrations.RunPython(seal_words, migrations.RunPython.noop),
+        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),  # or no column can go
         migrations.RemoveField("appointment", "cancel_reason"),
         migrations.RemoveField("appointment", "desk_note"),
     ]

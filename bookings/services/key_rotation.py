@@ -53,6 +53,12 @@ WRAPPED = (
 """Every table with a column `ring_key`."""
 
 
+BATCH = 200
+"""Rows of one transaction."""
+
+PAUSE = 1.0
+"""Seconds between two rounds."""
+
 ROUNDS = 20
 """How often a rotation looks again for rows that somebody held, or that an older process has just made."""
 
@@ -66,7 +72,7 @@ class Step:
     unreadable: int = 0
 
 
-def rotate(*, batch: int = 200) -> Iterator[Step]:
+def rotate(*, batch: int = BATCH) -> Iterator[Step]:
     """Wrap again what is not under the current key; yield after each transaction of `batch` rows at most.
 
     Rows are locked while they are read and written, in the order of their keys; one that somebody else holds
@@ -80,7 +86,7 @@ def rotate(*, batch: int = 200) -> Iterator[Step]:
             yield step
 
 
-def rotate_until_done(*, batch: int = 200, pause: float = 1.0) -> Iterator[Step]:
+def rotate_until_done(*, batch: int = BATCH, pause: float = PAUSE) -> Iterator[Step]:
     """Rotate round after round until a round finds nothing to wrap; yield as `rotate` does.
 
     Between two rounds it waits `pause` seconds for those who hold rows. Gives up after `ROUNDS`: then
@@ -117,7 +123,7 @@ def _rotate_some(table: Wrapped, after: Any, batch: int) -> tuple[Step, Any] | N
     rows = table.rows_of_earlier_keys
     with transaction.atomic():
         found = rows.filter(pk__gt=after) if after else rows
-        some: list[Any] = list(found.select_for_update(of=("self",), skip_locked=True)[:batch])
+        some: list[Any] = list(found.select_for_update(skip_locked=True)[:batch])
         if not some:
             return None
         for row in some:

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("deskmessage", "sealed", models.BinaryField(null=True)),
         migrations.RunPython(seal_words, migrations.RunPython.noop),
+        migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),  # or no column can go
         migrations.AlterField("deskmessage", "sealed", models.BinaryField()),
         migrations.RemoveField("deskmessage", "words"),
     ]

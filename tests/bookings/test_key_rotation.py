@@ -18,7 +18,15 @@ from django.test import Client
 from bookings.management.commands import rotate_keys
 from bookings.services import key_rotation
 from bookings.services.import_batches import keep_file, open_file
-from bookings.services.key_rotation import WRAPPED, count_by_key, count_left, rotate
+from bookings.services.key_rotation import (
+    PAUSE,
+    WRAPPED,
+    Step,
+    count_by_key,
+    count_left,
+    rotate,
+    rotate_until_done,
+)
 from clinic.sealing import new_key
 from patients.models import DataKey
 from patients.queries.vault import find_ring_fault, get_vault, key_place
@@ -141,6 +149,26 @@ def test_secrets_of_second_factors_come_along(settings: Any) -> None:
 def test_a_transaction_of_no_rows_is_refused() -> None:
     with pytest.raises(CommandError):
         command("--batch", "0")
+
+
+def test_what_opens_is_wrapped_again_beside_what_does_not(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys_of(5)
+    pauses: list[float] = []
+    first, _second, third, *_rest = DataKey.objects.order_by("pk")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE patients_datakey SET wrapped = '\\x01' WHERE id = ANY(%s)", [[first.pk, third.pk]]
+        )
+    settings.NUAN_KEYS = f"{NEW} {OLD}"
+    monkeypatch.setattr("time.sleep", pauses.append)
+
+    steps = list(rotate_until_done())
+
+    assert steps == [Step("patients_datakey", 3, 2), Step("patients_datakey", 0, 0)]
+    assert pauses == [PAUSE]
+    assert count_by_key() == {"new": 3, "old": 2}
 
 
 def test_a_lost_key_is_passed_over_once_it_is_given_up(client: Client, settings: Any) -> None:

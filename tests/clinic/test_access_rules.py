@@ -136,3 +136,10 @@ def test_a_fresh_proof_is_asked_by_address_and_method() -> None:
     assert not fresh.needs_fresh_proof("setup:member-stop", "GET")
     assert not fresh.needs_fresh_proof("setup:member", None)
     assert not fresh.needs_fresh_proof("board:day", "POST")
+
+
+def test_a_fresh_proof_is_asked_for_by_page_and_method() -> None:
+    for name, methods in fresh.NEEDS_FRESH_PROOF.items():
+        for method in ("GET", "HEAD", "POST", "PUT", None):
+            assert fresh.needs_fresh_proof(name, method) is (method in methods)
+    assert fresh.needs_fresh_proof("desk:confirm", "POST") is False

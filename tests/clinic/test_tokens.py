@@ -14,6 +14,7 @@ from clinic.tokens import (
     TYPED_LETTERS,
     derive_code,
     derive_letters,
+    derive_password,
     derive_token,
     hash_letters,
     hash_token,
@@ -100,6 +101,15 @@ def test_letters_hold_the_digest_lowest_digit_first(settings: LazySettings) -> N
         left = int.from_bytes(digest_of("tablet", identity, settings.SECRET_KEY), "big")
         places = [left // len(TYPED_LETTERS) ** place % len(TYPED_LETTERS) for place in range(8)]
         assert derive_letters("tablet", identity) == "".join(TYPED_LETTERS[place] for place in places)
+
+
+def test_a_password_holds_the_digest_in_six_groups_of_four(settings: LazySettings) -> None:
+    for number in range(200):
+        identity = uuid.UUID(int=number)
+        left = int.from_bytes(digest_of("copy", identity, settings.SECRET_KEY), "big")
+        places = [left // len(TYPED_LETTERS) ** place % len(TYPED_LETTERS) for place in range(24)]
+        letters = "".join(TYPED_LETTERS[place] for place in places)
+        assert derive_password("copy", identity).split("-") == [letters[n : n + 4] for n in range(0, 24, 4)]
 
 
 @pytest.mark.parametrize("typed", ["bcdf-gh23", "BCDFGH23", " bcdf gh23 ", "BCDF.GH23"])

@@ -11,7 +11,8 @@ import json
 import os
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local.places import finish, say
@@ -19,6 +20,18 @@ from tests.mutation.groups import GOAL, GROUPS
 from tests.mutation.mutants import Mutant, judge
 
 EXPLAINED = Path(__file__).with_name("explained.toml")
+
+
+@dataclass(frozen=True)
+class Explained:
+    """Mutants that may live: by function and lines, and modules whose texts mean the same in any case."""
+
+    listed: frozenset[tuple[str, str]] = frozenset()
+    in_any_case: frozenset[str] = frozenset()
+
+    def has(self, mutant: Mutant) -> bool:
+        """Say whether there is a reason why a mutant lives."""
+        return mutant.key in self.listed or (mutant.module in self.in_any_case and mutant.is_case)
 
 
 def main() -> int:
@@ -32,7 +45,7 @@ def main() -> int:
             continue
         say(f"{group.name}: {', '.join(group.modules)}")
         mutants = judge(group, children=chosen.children)
-        unexplained = [mutant for mutant in mutants if not (mutant.is_killed or mutant.key in explained)]
+        unexplained = [mutant for mutant in mutants if not (mutant.is_killed or explained.has(mutant))]
         for mutant in unexplained:
             say(f"lives ({mutant.status}): {mutant.name}\n{mutant.change}")
         for mutant in mutants:
@@ -48,11 +61,11 @@ def main() -> int:
     return 0 if is_sound and share >= GOAL else 1
 
 
-def count(mutant: Mutant, explained: Collection[tuple[str, str]]) -> Iterator[str]:
+def count(mutant: Mutant, explained: Explained) -> Iterator[str]:
     """Yield under which counts a mutant falls; one that is explained has survived as well."""
     yield "mutants"
     yield "killed" if mutant.is_killed else "survived"
-    if not mutant.is_killed and mutant.key in explained:
+    if not mutant.is_killed and explained.has(mutant):
         yield "explained"
 
 
@@ -61,10 +74,14 @@ def shown(figures: Counter[str]) -> dict[str, int]:
     return {name: figures[name] for name in ("mutants", "killed", "survived", "explained")}
 
 
-def read_explained() -> set[tuple[str, str]]:
-    """Return the mutants that may live: the function, and the lines that differ."""
-    listed = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["mutant"]
-    return {(each["function"], each["change"].strip()) for each in listed if each["why"].strip()}
+def read_explained() -> Explained:
+    """Return the mutants that may live: the function, and the lines that differ; and where case is nothing."""
+    read = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
+    listed = [each for each in read["mutant"] if each["why"].strip()]
+    return Explained(
+        frozenset((each["function"], each["change"].strip()) for each in listed),
+        frozenset(each["module"] for each in read.get("any_case", []) if each["why"].strip()),
+    )
 
 
 def read_arguments() -> argparse.Namespace:

@@ -72,6 +72,13 @@ GROUPS = (
         needs_database=True,
     ),
     Group(
+        "care team",
+        ("patients/queries/care_team.py",),
+        ("tests/patients/test_care_team.py",),
+        needs_database=True,
+        strict=True,
+    ),
+    Group(
         "rotation",
         ("bookings/services/key_rotation.py",),
         ("tests/bookings/test_key_rotation.py", "tests/bookings/test_key_rotation_meanwhile.py"),
@@ -80,8 +87,25 @@ GROUPS = (
     Group(
         "claims",
         ("bookings/services/claims.py",),
-        ("tests/bookings/test_claims.py", "tests/bookings/test_holds.py"),
+        (
+            "tests/bookings/test_claims.py",
+            "tests/bookings/test_holds.py",
+            "tests/bookings/test_moves.py",
+            "tests/bookings/test_desk_services.py",
+            "tests/bookings/test_visit_changes.py",
+            "tests/bookings/test_concurrent_changes.py",
+            "tests/bookings/test_visit_type_races.py",
+        ),
         needs_database=True,
-        strict=True,
+    ),
+    Group(
+        "fitting",
+        ("bookings/queries/fitting.py", "bookings/queries/surroundings.py"),
+        (
+            "tests/bookings/test_moves.py",
+            "tests/bookings/test_overrides.py",
+            "tests/bookings/test_free_places.py",
+        ),
+        needs_database=True,
     ),
 )

@@ -46,6 +46,12 @@ class Mutant:
         return self.function, self.change
 
     @property
+    def is_case(self) -> bool:
+        """Whether nothing but small and capital letters differ."""
+        before, _newline, after = self.change.lower().partition("\n+")
+        return bool(after) and before.removeprefix("-") == after
+
+    @property
     def is_killed(self) -> bool:
         """Whether a test noticed."""
         return self.status in KILLED
@@ -66,7 +72,8 @@ def _judge_in(folder: Path, group: Group, environment: dict[str, str], children:
     command = [str(program), "run", "--max-children", str(1 if group.needs_database else children)]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise Refusal(f"{group.name}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+        ending = f"{done.stdout[-2000:]}{done.stderr[-2000:]}"
+        raise Refusal(f"{group.name}: mutmut ended with {done.returncode}. {ending}")
     listed = [str(program), "results", "--all", "true"]
     told = subprocess.run(listed, cwd=folder, env=environment, capture_output=True, text=True, check=True)
     found = [match.groups() for line in told.stdout.splitlines() if (match := _LINE.match(line))]

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from bookings.services.key_rotation import count_by_key, count_left, rotate_until_done
+from bookings.services.key_rotation import BATCH, count_by_key, count_left, rotate_until_done
 from clinic.key_ring import get_key_ring
 from clinic.sealing import Unreadable
 from clinic.services.second_factors import count_secrets_by_key, seal_anew
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the size of a transaction, and questions that change nothing."""
-        parser.add_argument("--batch", type=int, default=200, help="rows in one transaction")
+        parser.add_argument("--batch", type=int, default=BATCH, help="rows in one transaction")
         parser.add_argument("--dry-run", action="store_true", help="only count what each key wraps")
         parser.add_argument("--check", metavar="NAME", help="fail while this key still wraps something")
 
