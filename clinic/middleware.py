@@ -10,7 +10,13 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import resolve_url
@@ -22,7 +28,8 @@ from pghistory import middleware as history
 
 from clinic import confined, request_ids
 from clinic.access import rules as access
-from clinic.access import who
+from clinic.access.rule import Rule, allows
+from clinic.access.who import ANYONE, SIGNED_IN
 from clinic.log_filters import hide_keys
 from clinic.safe_headers import fixed_headers
 from clinic.services.limits import LimitReached
@@ -215,7 +222,7 @@ class AccessMiddleware:
         _args: tuple[Any, ...],
         _kwargs: dict[str, Any],
     ) -> HttpResponse | None:
-        """Let the request through, send it to sign in, or refuse it.
+        """Let the request through, send it to sign in, or refuse it: first the person, then the method.
 
         A tablet that holds a pass is led back to its form from everywhere else.
 
@@ -225,14 +232,26 @@ class AccessMiddleware:
         if confined.is_confined(request) and not (match and match.view_name in access.ON_TABLET):
             return HttpResponseRedirect(reverse("tablet:code"))
         rule = access.rule_for(match.view_name, match.namespace) if match else None
-        if rule == who.ANYONE:
-            return None  # without touching the session: public pages cost no query for it
-        user = request.user if request.user.is_authenticated else None
-        if access.allows(rule, user):
-            return ask_for_second_factor(request, rule, user) or ask_for_proof(request, user)
-        if user is None and rule is not None:
-            sign_in = "account_login" if rule != who.SIGNED_IN else settings.LOGIN_URL
-            return redirect_to_login(request.get_full_path(), resolve_url(sign_in))
-        if user is not None:
-            note_refused_page(request, user)
-        raise PermissionDenied
+        if not (rule and rule.who == ANYONE):  # public pages do not touch the session: it costs a query
+            refusal = _refuse(request, rule)
+            if refusal:
+                return refusal
+        if rule and request.method not in rule.methods:
+            return HttpResponseNotAllowed(sorted(rule.methods))
+        return None
+
+
+def _refuse(request: HttpRequest, rule: Rule | None) -> HttpResponse | None:
+    """Return where to sign in or to prove who one is, or None for whoever may go on.
+
+    :raises PermissionDenied: if the signed-in person may not open this URL.
+    """
+    user = request.user if request.user.is_authenticated else None
+    if allows(rule, user):
+        return ask_for_second_factor(request, rule, user) or ask_for_proof(request, user)
+    if user is None and rule is not None:
+        sign_in = "account_login" if rule.who != SIGNED_IN else settings.LOGIN_URL
+        return redirect_to_login(request.get_full_path(), resolve_url(sign_in))
+    if user is not None:
+        note_refused_page(request, user)
+    raise PermissionDenied

@@ -7,7 +7,9 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.utils import timezone
 
-from clinic.access.who import CLINICAL, CLINICIAN, OWNER
+from clinic.access.fields import Field
+from clinic.access.rule import user_sees
+from clinic.access.who import CLINICIAN, OWNER
 from clinic.models import User
 from patients.models import ReasonAccess
 from patients.queries.care_team import ON_REQUEST, Access
@@ -24,7 +26,7 @@ class ReviewFacts:
     @property
     def may_read(self) -> bool:
         """Whether this person reads health forms."""
-        return self._has_role(*CLINICAL)
+        return user_sees(Field.ANSWERS, getattr(self._request, "user", None))
 
     @property
     def may_decide(self) -> bool:

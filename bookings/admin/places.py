@@ -21,8 +21,8 @@ from bookings.models import Closure
 from bookings.queries.to_move import list_visits_in_closure
 from bookings.services.closures import choose_holidays
 from bookings.services.places import archive_resource, archive_site
+from clinic.access.admin import ADMIN_RULES
 from clinic.admin.places import ResourceAdmin, SiteAdmin
-from clinic.admin_rules import ADMIN_RULES
 from clinic.models import Resource, Site, User
 
 

@@ -1,6 +1,6 @@
 """The visit a patient comes to next: for the review of forms."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from bookings.life_cycle import Status
-from bookings.models import Appointment
+from bookings.models import Appointment, WalkIn
 from bookings.queries.visits import visits
 from clinic.models import User
 from clinic.models.places import ROOM_KINDS
@@ -18,6 +18,8 @@ from patients.queries.next_visits import NextVisit
 
 AHEAD = (Status.BOOKED.value, Status.CONFIRMED.value, Status.ARRIVED.value, Status.IN_ROOM.value)
 """A visit is next until it is over, also while the patient is here."""
+
+HALF_A_DAY = timedelta(hours=12)
 
 
 def visits_ahead(*, now: datetime) -> QuerySet[Appointment]:
@@ -48,6 +50,15 @@ def find_next_visit(patient_id: UUID, now: datetime) -> NextVisit | None:
         practitioner=visit.practitioner.name_text,
         rooms=tuple(visit.rooms),
     )
+
+
+def is_expected(patient_id: UUID, now: datetime) -> bool:
+    """Say whether a patient has a visit, or waits without one, within half a day of now."""
+    around = (now - HALF_A_DAY, now + HALF_A_DAY)
+    visits_today = Appointment.objects.filter(patient=patient_id, status__in=[*AHEAD, Status.DONE.value])
+    if visits_today.filter(starts_at__range=around).exists():
+        return True
+    return WalkIn.objects.filter(patient=patient_id, came_at__range=around).exists()
 
 
 def find_visit_without_form(user: User, *, now: datetime) -> Appointment | None:

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-import pgtrigger
-from django.apps import apps
 from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -30,6 +28,7 @@ from bookings.queries.kept_records import (
 from bookings.queries.merging import list_ids_of_visits
 from bookings.services import claims, many_claims
 from bookings.services.refusals import Refusal
+from bookings.services.visit_history import forget_history
 from clinic.services import erasing as accounts_gone
 from patients.models import (
     DataExport,
@@ -46,7 +45,6 @@ from patients.services import erasing
 Result = TypeVar("Result")
 
 TRIES = 3
-HISTORY = "bookings.AppointmentEvent:append_only"
 
 
 class CannotErase(Refusal):
@@ -108,6 +106,7 @@ def _erase(patient_id: UUID, now: datetime, again: bool, destroy_on: date | None
         erasing.forget_who(patient=each, now=now)
         if each.pk != patient_id:
             _note(each.pk, kinds.DESTROYED, None, now)
+    forget_history(visits)
     return _note(patient_id, kinds.DESTROYED if until is None else kinds.LOCKED, until, now)
 
 
@@ -142,9 +141,6 @@ def _forget_bookings(ids: Collection[UUID], visits: Collection[UUID]) -> None:
         spoken_language="",
         been_before=False,
     )
-    history = apps.get_model("bookings", "AppointmentEvent")
-    with pgtrigger.ignore(HISTORY):
-        history._base_manager.filter(pgh_obj__in=visits).delete()
 
 
 def _destroy_kept(ids: Collection[UUID]) -> None:

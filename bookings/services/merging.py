@@ -19,6 +19,7 @@ from bookings.models import Appointment, WalkIn
 from bookings.queries.merging import list_ids_of_visits, list_obstacles, list_obstacles_to_undo
 from bookings.services import claims
 from bookings.services.keys import fingerprint
+from bookings.services.own_copies import end_copies_of
 from bookings.services.refusals import CannotMerge
 from clinic.models import User
 from patients.models import DeskMessage, FormLink, Merge, Patient, TabletPass, VisitRequest
@@ -108,6 +109,7 @@ def undo_merge(*, merge_id: UUID, by: User, now: datetime) -> Merge:
         for name, model in MOVED.items():
             model._default_manager.filter(pk__in=merge.moved[name]).update(patient=gone)
         FormLink.objects.filter(pk__in=merge.moved["links"]).update(revoked_at=None)
+        end_copies_of(kept, now=now)  # made of both, and two people's after all
         merge.undone_at, merge.undone_by = now, by
         merge.save(update_fields=["undone_at", "undone_by"])
         return merge

@@ -8,6 +8,7 @@ stored.
 import uuid
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -146,6 +147,13 @@ def end_copy(*, export_id: UUID, now: datetime) -> None:
     """Destroy a copy: its key at once, then its file. Twice is once."""
     DataExport.objects.filter(pk=export_id, ended_at=None).update(ended_at=now, wrapped=None)
     path_of_export(export_id).unlink(missing_ok=True)
+
+
+def end_copies_of(patient: Patient, *, now: datetime) -> None:
+    """Destroy a patient's copy that nobody fetched: its key at once, its file after the commit."""
+    for export_id in DataExport.objects.filter(patient=patient, ended_at=None).values_list("pk", flat=True):
+        DataExport.objects.filter(pk=export_id).update(ended_at=now, wrapped=None)
+        transaction.on_commit(partial(path_of_export(export_id).unlink, missing_ok=True))
 
 
 def end_copies(*, now: datetime) -> int:

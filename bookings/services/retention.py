@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import pgtrigger
-from django.apps import apps
 from django.db import transaction
 
 from bookings.models import Appointment, WalkIn
@@ -17,8 +15,9 @@ from bookings.queries.overdue import (
     list_overdue_locked,
     list_overdue_records,
 )
-from bookings.services.erasure import HISTORY, CannotErase, destroy_locked, erase_patient
+from bookings.services.erasure import CannotErase, destroy_locked, erase_patient
 from bookings.services.own_copies import end_copy
+from bookings.services.visit_history import forget_history
 from clinic.queries.retention import get_periods
 from patients.models import DataExport, Draft, Merge, UrgentAlert
 from patients.services.photos import remove_photo
@@ -110,9 +109,7 @@ def _delete_holds(rows: Rows, keys: Sequence[Any], _now: datetime) -> int:
     with transaction.atomic():
         found = [row.pk for row in _locked(rows, keys)]
         Appointment.objects.filter(pk__in=found).delete()
-        history = apps.get_model("bookings", "AppointmentEvent")
-        with pgtrigger.ignore(HISTORY):
-            history._base_manager.filter(pgh_obj__in=found).delete()
+        forget_history(found)
     return len(found)
 
 

@@ -1,17 +1,19 @@
-"""Who may open what: one rule table, used by the middleware and walked by the tests.
+"""The one rule table: URL name -> who opens it, how, what it names, what it shows.
 
-Deny by default: a URL whose name is not here is refused to everyone. Object-level rules (whose visit
-is it?) live in the queries that fetch the object and answer 404.
+The middleware applies it, and the tests walk it. Deny by default: a URL whose name is not here is refused to
+everyone. Whether a thing is within somebody's reach (`objects.Reach`) is asked by the query that fetches it.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from clinic.access import desk, forms, owner, review, sign_in, visitors
-from clinic.access.who import ANYONE, SIGNED_IN, STAFF
-from clinic.models.people import User
+from clinic.access.admin import ADMIN_RULES
+from clinic.access.objects import NONE
+from clinic.access.rule import FORM, Rule
+from clinic.access.who import ANYONE
 
-URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
+URL_RULES: Mapping[str, Rule] = MappingProxyType(
     {
         **visitors.RULES,
         **forms.RULES,
@@ -24,35 +26,25 @@ URL_RULES: Mapping[str, frozenset[str]] = MappingProxyType(
 
 ON_TABLET = frozenset(
     {
-        *(name for name, rule in URL_RULES.items() if name.startswith("tablet:") and rule == ANYONE),
+        *(name for name, rule in URL_RULES.items() if name.startswith("tablet:") and rule.who == ANYONE),
         *("clinic:privacy", "clinic:set-language", "clinic:set-theme"),
     }
 )
 """What a browser opens that holds a tablet pass (clinic/confined.py): the form, what it links to, no more."""
 
-NAMESPACE_RULES: Mapping[str, frozenset[str]] = MappingProxyType({"admin": STAFF})
+NAMESPACE_RULES: Mapping[str, Rule] = MappingProxyType(
+    {
+        "admin": Rule(
+            frozenset().union(*(model.view for model in ADMIN_RULES.values())),
+            FORM,
+            NONE,
+            frozenset().union(*(model.shows for model in ADMIN_RULES.values())),
+        )
+    }
+)
 """Rules for a whole namespace; the admin then checks each model by ADMIN_RULES."""
 
 
-def rule_for(url_name: str, namespace: str) -> frozenset[str] | None:
-    """Return who may open a URL, or None if no rule names it (then nobody may)."""
+def rule_for(url_name: str, namespace: str) -> Rule | None:
+    """Return the rule of a URL, or None if there is none (then nobody may open it)."""
     return URL_RULES.get(url_name) or NAMESPACE_RULES.get(namespace)
-
-
-def needs_second_factor(rule: frozenset[str] | None, user: User | None) -> bool:
-    """Whether a page of this rule waits for the second factor: staff open none without, be it their own form.
-
-    The few pages that lead to the factor are named in `clinic/second_factor.py`.
-    """
-    return user is not None and user.is_staff and rule is not None and rule != ANYONE
-
-
-def allows(rule: frozenset[str] | None, user: User | None) -> bool:
-    """Whether `rule` lets `user` (None if not signed in) through."""
-    if rule is None:
-        return False
-    if rule == ANYONE:
-        return True
-    if user is None or not user.is_active:
-        return False
-    return rule == SIGNED_IN or user.has_role(*rule)

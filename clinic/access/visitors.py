@@ -3,42 +3,45 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from clinic.access.fields import LETTERS, VISITS
+from clinic.access.objects import DEMO_MAIL, DEMO_ROLE, LINKED_VISIT, NONE
+from clinic.access.rule import FORM, PRESS, SEE, Rule
 from clinic.access.who import ANYONE, SIGNED_IN
 
-RULES: Mapping[str, frozenset[str]] = MappingProxyType(
+RULES: Mapping[str, Rule] = MappingProxyType(
     {
         # What anyone may read
-        "bookings:home": ANYONE,
-        "clinic:why-sensitive-skin": ANYONE,
-        "clinic:evidence": ANYONE,
-        "clinic:privacy": ANYONE,
-        "notices:security-contact": ANYONE,
-        "notices:robots": ANYONE,
-        "clinic:set-language": ANYONE,
-        "clinic:set-theme": ANYONE,
-        "clinic:after-sign-in": SIGNED_IN,
+        "bookings:home": Rule(ANYONE, SEE),
+        "clinic:why-sensitive-skin": Rule(ANYONE, SEE),
+        "clinic:evidence": Rule(ANYONE, SEE),
+        "clinic:privacy": Rule(ANYONE, SEE),
+        "notices:security-contact": Rule(ANYONE, SEE),
+        "notices:robots": Rule(ANYONE, SEE),
+        "clinic:set-language": Rule(ANYONE, PRESS),
+        "clinic:set-theme": Rule(ANYONE, PRESS),
+        "clinic:after-sign-in": Rule(SIGNED_IN, SEE),
         # Booking needs no account
-        "bookings:choose-time": ANYONE,
-        "bookings:details": ANYONE,
-        "bookings:check": ANYONE,
-        "bookings:more-time": ANYONE,
-        "bookings:hold-again": ANYONE,
-        "bookings:booked": ANYONE,
+        "bookings:choose-time": Rule(ANYONE, FORM),
+        "bookings:details": Rule(ANYONE, FORM, NONE, VISITS),
+        "bookings:check": Rule(ANYONE, FORM, NONE, VISITS),
+        "bookings:more-time": Rule(ANYONE, PRESS),
+        "bookings:hold-again": Rule(ANYONE, PRESS),
+        "bookings:booked": Rule(ANYONE, SEE, NONE, VISITS),
         # One visit: by the link in a message, or by its reference for the person it belongs to
-        "bookings:visit": ANYONE,
-        "bookings:confirm-visit": ANYONE,
-        "bookings:move-visit": ANYONE,
-        "bookings:cancel-visit": ANYONE,
-        "bookings:visit-calendar": ANYONE,
-        "bookings:by-video": ANYONE,
-        "bookings:other-doctor": ANYONE,
-        "bookings:my-visits": SIGNED_IN,
+        "bookings:visit": Rule(ANYONE, SEE, LINKED_VISIT, VISITS),
+        "bookings:confirm-visit": Rule(ANYONE, PRESS, LINKED_VISIT, VISITS),
+        "bookings:move-visit": Rule(ANYONE, FORM, LINKED_VISIT, VISITS),
+        "bookings:cancel-visit": Rule(ANYONE, FORM, LINKED_VISIT, VISITS),
+        "bookings:visit-calendar": Rule(ANYONE, SEE, LINKED_VISIT, VISITS),
+        "bookings:by-video": Rule(ANYONE, PRESS, LINKED_VISIT, VISITS),
+        "bookings:other-doctor": Rule(ANYONE, PRESS, LINKED_VISIT, VISITS),
+        "bookings:my-visits": Rule(SIGNED_IN, SEE, NONE, VISITS),
         # The demo; these URLs exist in demo mode only
-        "demo:index": ANYONE,
-        "demo:sign-in": ANYONE,
-        "demo:mailbox": ANYONE,
-        "demo:message": ANYONE,
-        "demo:message-html": ANYONE,
-        "demo:message-calendar": ANYONE,
+        "demo:index": Rule(ANYONE, SEE),
+        "demo:sign-in": Rule(ANYONE, PRESS, DEMO_ROLE),
+        "demo:mailbox": Rule(ANYONE, SEE, NONE, LETTERS),
+        "demo:message": Rule(ANYONE, SEE, DEMO_MAIL, LETTERS),
+        "demo:message-html": Rule(ANYONE, SEE, DEMO_MAIL, LETTERS),
+        "demo:message-calendar": Rule(ANYONE, SEE, DEMO_MAIL, LETTERS),
     }
 )

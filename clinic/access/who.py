@@ -9,3 +9,7 @@ DESK = frozenset({Role.FRONT_DESK, Role.OWNER})
 OWNER = frozenset({Role.OWNER})
 CLINICAL = frozenset({Role.NURSE, Role.CLINICIAN})
 CLINICIAN = frozenset({Role.CLINICIAN})
+
+THEMSELVES = frozenset({"themselves"})
+THEIRS = THEMSELVES | {"guardian"}
+"""The account a record belongs to: the patient's own, or that of a guardian of somebody young."""

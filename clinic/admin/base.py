@@ -18,9 +18,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from clinic.access.admin import ADMIN_RULES
 from clinic.admin.keys import SelectByKey, is_key
 from clinic.admin.reading import readable
-from clinic.admin_rules import ADMIN_RULES
 from clinic.forms import ByLanguageField, CheckboxesField, SentencesField, SourcesField
 from clinic.models import User
 

@@ -240,6 +240,10 @@ class ProductGateAdmin(RuledAdmin):
     """Every approval, open or closed. A gate is closed, never deleted or opened again."""
 
     form = GateForm
+    fields = (
+        *("treatment", "product_name", "legal_class", "approval_number", "country", "expiry_date"),
+        *("opened_by", "opened_at", "closed_at"),
+    )
     list_display = (
         "product_name",
         "treatment",

@@ -1,12 +1,17 @@
-"""Messages to patients: the desk sees what left and what did not, never what it says."""
+"""Messages to patients, and for the owner to staff: what left and what did not, never what it says."""
 
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from clinic.access.fields import Field
+from clinic.access.rule import user_sees
 from clinic.admin.base import RuledAdmin
-from clinic.models import OutboxMessage
+from clinic.models import OutboxMessage, User
 
 
 @admin.register(OutboxMessage)
@@ -26,3 +31,13 @@ class OutboxMessageAdmin(RuledAdmin):
         "last_error",
     )
     readonly_fields = ("created_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OutboxMessage]:
+        """Return the messages somebody may know of: the addresses of staff are the owner's to see."""
+        rows: QuerySet[OutboxMessage] = super().get_queryset(request)
+        if user_sees(Field.STAFF_CONTACT, request.user):
+            return rows
+        staff = User.objects.exclude(roles=[]).filter(email__isnull=False).order_by()
+        addresses = staff.values_list(Lower("email"))
+        hidden: QuerySet[OutboxMessage] = rows.annotate(to_lower=Lower("to")).exclude(to_lower__in=addresses)
+        return hidden

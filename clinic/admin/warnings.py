@@ -5,8 +5,8 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from clinic.access.admin import ADMIN_RULES
 from clinic.admin.base import RuledAdmin
-from clinic.admin_rules import ADMIN_RULES
 from clinic.models import User
 from clinic.queries.advertising import list_advertising_warnings
 

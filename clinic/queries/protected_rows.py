@@ -8,7 +8,10 @@ CONTEXTS = "pghistory_context"
 """Who asked for the changes that django-pghistory keeps; its own model, which carries no trigger of ours."""
 
 _MAY = "SELECT to_regclass(%s) IS NOT NULL AND has_table_privilege(%s, %s)"
-_MAY_HIDE = "SELECT has_database_privilege(current_database(), 'TEMPORARY')"
+_MAY_HIDE = """
+SELECT to_regclass('clinic_changerecord') IS NOT NULL
+       AND has_database_privilege(current_database(), 'TEMPORARY')
+"""
 
 
 def list_protected() -> dict[str, frozenset[str]]:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from clinic import signed_in
 from clinic.access import fresh
@@ -139,7 +139,7 @@ def unlocked(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def lock_state(request: HttpRequest) -> HttpResponse:
     """Tell a page with health data for how many seconds more it may be shown, and to whom."""
     sign_in = signed_in.current(request)

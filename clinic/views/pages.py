@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_safe
 
 from clinic.catalogue_data import get_article
 from clinic.models import User
@@ -35,7 +35,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
     return _article(request, "clinic/privacy.html", "privacy")
 
 
-@require_GET
+@require_safe
 def after_sign_in(request: HttpRequest) -> HttpResponse:
     """Send staff to the day board, in the language kept with their user, and patients to their visits."""
     user = cast("User", request.user)

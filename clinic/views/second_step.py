@@ -9,13 +9,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from clinic import second_factor
-from clinic.access.rules import needs_second_factor
+from clinic.access.rule import Rule, needs_second_factor
 from clinic.models import User
 
 
-def ask_for_second_factor(
-    request: HttpRequest, rule: frozenset[str] | None, user: User | None
-) -> HttpResponse | None:
+def ask_for_second_factor(request: HttpRequest, rule: Rule | None, user: User | None) -> HttpResponse | None:
     """Lead staff to their second factor, or to the page that gives them one; None lets the request through.
 
     Scripts are refused, because a page in their place would help nobody; htmx takes the whole window there.

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from fido2.webauthn import UserVerificationRequirement
 
 from clinic import signed_in
@@ -43,7 +43,7 @@ def switch(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def switch_options(request: HttpRequest) -> HttpResponse:
     """Return what the browser needs to ask for a passkey: of one person, or of whoever has one here.
 

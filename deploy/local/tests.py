@@ -18,7 +18,10 @@ from deploy.local.places import PYTHON, ROOT, finish, say
 from deploy.local.processes import die_with_parent
 
 WAITING = ("tests/browser", "tests/deploy", "tests/clinic", "tests/imports", "tests/patients")
-"""The folders of the first process; the second runs all others."""
+"""The folders of the first process; the second runs all others.
+
+The long transactions of `tests/access` would hold up the sealer of `tests/audit`: both belong to one process.
+"""
 
 _COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)")
 

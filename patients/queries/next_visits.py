@@ -38,8 +38,10 @@ class NextVisit:
 
 
 Teller = Callable[[UUID, datetime], NextVisit | None]
+Expecter = Callable[[UUID, datetime], bool]
 
 _tellers: list[Teller] = []
+_expecters: list[Expecter] = []
 
 
 def told_by(teller: Teller) -> None:
@@ -50,3 +52,13 @@ def told_by(teller: Teller) -> None:
 def find_next_visit(patient_id: UUID, *, now: datetime) -> NextVisit | None:
     """Return a patient's next visit, or None if there is none, or nobody knows."""
     return next((tell(patient_id, now) for tell in _tellers), None)
+
+
+def expected_by(expecter: Expecter) -> None:
+    """Ask `expecter` from now on whether somebody is expected; the app that knows time says so once."""
+    _expecters[:] = [expecter]
+
+
+def is_expected(patient_id: UUID, *, now: datetime) -> bool:
+    """Say whether a patient is at the clinic, or comes today; nobody is while nobody knows."""
+    return any(expects(patient_id, now) for expects in _expecters)

@@ -63,7 +63,7 @@ def messages(request: HttpRequest) -> HttpResponse:
         now=now,
     )
     for row, words in found:
-        if words and row.read_at is None:
+        if words and row.read_at is None and request.method == "GET":  # HEAD shows nothing
             mark_message_read(message_id=row.pk, now=now)
     context = {"letters": found, "has_several": len(patients) > 1}
     return render(request, "patients/messages.html", context)

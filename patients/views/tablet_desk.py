@@ -20,6 +20,7 @@ from patients.conditions import age_on
 from patients.form_state import ADULT
 from patients.forms.tablet import HolderForm
 from patients.models import Patient, TabletPass
+from patients.queries.next_visits import is_expected
 from patients.queries.people import get_patient
 from patients.queries.private_links import had_private_link
 from patients.queries.tablets import State, find_newest_pass, state_of
@@ -82,9 +83,14 @@ class Shown:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, patient_id: UUID) -> HttpResponse:
-    """Ask who will hold the tablet, then show the code; afterwards show how far the form is."""
+    """Ask who will hold the tablet, then show the code; afterwards show how far the form is.
+
+    A code opens what a patient has said so far, to whoever scans it: it is made for who comes today only.
+    """
     patient, now = _get_patient(patient_id), timezone.now()
     form = HolderForm(request.POST or None, initial={"holder": _likely_holder(patient, now)})
+    if form.is_bound and not is_expected(patient.pk, now=now):
+        form.add_error(None, _("This person has no visit today. A tablet is for who is here."))
     if request.method == "POST" and form.is_valid():
         holder, user = Holder(form.cleaned_data["holder"]), cast("User", request.user)
         make_pass(patient=patient, holder=holder, by=user, now=now)

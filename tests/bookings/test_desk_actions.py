@@ -78,8 +78,8 @@ def test_roles_are_those_of_the_clinic_and_add_up() -> None:
 
 def test_the_access_table_lets_in_whom_the_table_does() -> None:
     for action, rule in TABLE.items():
-        assert access.URL_RULES[f"desk:{action}"] == rule.roles
-    assert access.URL_RULES["desk:drop"] == TABLE[Action.MOVE].roles
+        assert access.URL_RULES[f"desk:{action}"].who == rule.roles
+    assert access.URL_RULES["desk:drop"].who == TABLE[Action.MOVE].roles
 
 
 def test_forward_moves_are_those_of_the_life_cycle() -> None:

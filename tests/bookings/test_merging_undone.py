@@ -1,6 +1,7 @@
 """A merge of two records is undone exactly, once, within a day, and never over what came since."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ from bookings.models import Appointment
 from bookings.queries.merging import list_obstacles_to_undo
 from bookings.services import visits
 from bookings.services.merging import CHOICES
+from bookings.services.own_copies import CopyGone, ask_for_copy, build_copy, take_copy
 from bookings.services.refusals import CannotMerge
-from patients.models import Draft, Merge, Patient
+from clinic.services.audit import Reader
+from patients.models import DataExport, Draft, Merge, Patient
+from patients.queries.exports import path_of_export
 from tests import rows
 from tests.bookings.longer_visits import ask_longer
 from tests.bookings.two_records import LATER, TUESDAY, book_two, merge, people_of, undo
@@ -43,6 +47,27 @@ def test_an_undo_restores_both_records_exactly(calendar: Calendar) -> None:
 
     assert {table: rows.snapshot()[table] for table in WATCHED} == before
     assert (Merge.objects.get().undone_at, Merge.objects.get().undone_by) == (LATER, by)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_copy_of_two_records_is_destroyed_when_they_are_parted(
+    calendar: Calendar, settings: Any, tmp_path: Path
+) -> None:
+    settings.PHOTOS_ROOT = tmp_path
+    kept, gone = people_of(*book_two(calendar))
+    made = merge(kept, gone)
+    row, _password = ask_for_copy(
+        patient=kept, by=StaffFactory.create(), language="en", leaves_out_private=False, now=NOW
+    )
+    build_copy(export_id=row.pk, now=NOW)
+    assert path_of_export(row.pk).exists()
+
+    undo(made)
+
+    assert not path_of_export(row.pk).exists()
+    assert DataExport.objects.get().wrapped is None
+    with pytest.raises(CopyGone):
+        take_copy(patient=kept, reader=Reader(None), now=LATER)
 
 
 WATCHED = ("patients_patient", "bookings_appointment", "patients_visitrequest", "bookings_allocation")

@@ -20,7 +20,7 @@ from clinic.services import database_walls
 from clinic.services.database_checks import check_app_role
 from clinic.services.database_walls import pin_functions
 from patients import watched as of_patients
-from tests.clinic.test_audit_races import INSERT
+from tests.audit.test_races import INSERT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

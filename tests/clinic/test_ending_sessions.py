@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 from django.db import connection
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 
 from clinic import signed_in
 from clinic.models import Role, SignIn, User
@@ -144,7 +144,8 @@ def test_a_new_password_ends_all_other_sessions(nok: User) -> None:
     here, other = browser_of(nok), browser_of(nok)
     row = sign_in_of(nok)
 
-    request = type("Request", (), {"user": nok, "sign_in": row})()
+    request = RequestFactory().post("/account/password/change/")
+    request.user, request.sign_in = nok, row  # type: ignore[attr-defined]
     password_changed.send(User, request=request, user=nok)
 
     assert not is_signed_in(here)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from clinic.access import fresh
 from clinic.access.rules import URL_RULES
-from clinic.access.who import SIGNED_IN
+from clinic.access.who import ANYONE, SIGNED_IN
 from clinic.models import Role, SignIn, User
 from patients.models import FormVersion
 from tests.calendars import make_calendar
@@ -22,6 +22,7 @@ from tests.routes import list_routes
 pytestmark = pytest.mark.django_db
 
 POLL = {"X-Nuan-Poll": "1"}
+SOMETHING = "00000000-0000-4000-8000-000000000000"
 JSON = {"Accept": "application/json"}
 
 
@@ -51,10 +52,8 @@ def test_every_sensitive_change_asks_for_a_fresh_proof(owner: User) -> None:
     found = {}
     for route in list_routes(admin=True):
         for method in fresh.NEEDS_FRESH_PROOF.get(route.name, frozenset()):
-            path = route.path.format(**dict.fromkeys(route.names, owner.pk)).replace(
-                f"/computers/{owner.pk}/", "/computers/00000000-0000-4000-8000-000000000000/"
-            )
-            path = path.replace(f"/sessions/{owner.pk}/", "/sessions/00000000-0000-4000-8000-000000000000/")
+            values = {name: SOMETHING if name.endswith("_id") else owner.pk for name in route.names}
+            path = route.path.format(**values)
             answer = client.generic(method, path, headers={"referer": f"http://testserver{OWN}"})
             found[route.name, method] = leads_to_lock(answer) and "change=1" in answer["Location"]
 
@@ -114,8 +113,8 @@ def test_somebody_who_is_stopped_is_out_with_the_next_request_whatever_it_is(
 def test_only_who_is_signed_in_is_ever_asked_for_a_proof() -> None:
     names = {name for name in fresh.NEEDS_FRESH_PROOF if not name.startswith("admin:")}
 
-    assert [name for name in names if URL_RULES[name] == frozenset({"anyone"})] == []
-    assert URL_RULES["session:lock"] == SIGNED_IN
+    assert [name for name in names if URL_RULES[name].who == ANYONE] == []
+    assert URL_RULES["session:lock"].who == SIGNED_IN
     assert settings.FRESH_PROOF.total_seconds() == settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_login_failed
 from django.db import DatabaseError, transaction
 from django.test import Client, RequestFactory
@@ -75,7 +76,9 @@ def test_a_new_factor_is_written_down() -> None:
     nok = StaffFactory.create()
     factor = Authenticator.objects.create(user=nok, type="totp", data={})
 
-    authenticator_added.send(Authenticator, request=None, user=nok, authenticator=factor)
+    request = RequestFactory().post("/account/2fa/totp/activate/")
+    request.user = AnonymousUser()
+    authenticator_added.send(Authenticator, request=request, user=nok, authenticator=factor)
 
     assert SecurityEvent.objects.get().facts == {"what": "added", "how": "totp"}
 

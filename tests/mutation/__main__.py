@@ -75,7 +75,7 @@ def shown(figures: Counter[str]) -> dict[str, int]:
 
 
 def read_explained() -> Explained:
-    """Return the mutants that may live, by function and lines, and the modules where case is nothing."""
+    """Return the mutants that may live: function and lines that differ; and where case is nothing."""
     read = tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))
     listed = [each for each in read["mutant"] if each["why"].strip()]
     return Explained(

@@ -1,14 +1,16 @@
 """A tablet in a patient's hands, for tests."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.test import Client
 from django.utils import timezone
 
-from clinic.models import Role, User
+from bookings.models import WalkIn
+from clinic.models import Role, Site, User
 from patients.models import Patient, TabletPass
 from patients.services.tablets import make_pass, token_of
-from tests.factories import StaffFactory
+from tests.factories import SiteFactory, StaffFactory, VisitTypeFactory
 
 Holder = TabletPass.Holder
 
@@ -46,4 +48,17 @@ def wait(found: TabletPass, minutes: float) -> None:
     shift = timedelta(minutes=minutes)
     TabletPass.objects.filter(pk=found.pk).update(
         made_at=row.made_at - shift, scan_before_at=row.scan_before_at - shift
+    )
+
+
+def wait_in_line(patient: Patient) -> WalkIn:
+    """Let somebody stand at the desk, without a visit."""
+    now = timezone.now()
+    return WalkIn.objects.create(
+        key=uuid4(),
+        site=Site.objects.first() or SiteFactory.create(),
+        day=now.date(),
+        patient=patient,
+        visit_type=VisitTypeFactory.create(),
+        came_at=now,
     )

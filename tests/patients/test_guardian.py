@@ -89,7 +89,7 @@ def guardians_routes() -> list[Route]:
     return [
         route
         for route in list_routes()
-        if rules[route.name] in MAY_OPEN and not route.name.startswith(ELSEWHERE)
+        if (rule := rules[route.name]) and rule.who in MAY_OPEN and not route.name.startswith(ELSEWHERE)
     ]
 
 

@@ -1,20 +1,33 @@
 """What the desk does with tablets: no word of a form, who holds it, how far it is, and ending it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from bookings.models import WalkIn
 from clinic.models import Role, User
 from patients.models import Patient, TabletPass
 from patients.services.private_links import make_private_link
 from patients.services.tablets import letters_of, token_of
 from tests import rows
+from tests.calendars import MONDAY, make_calendar
 from tests.factories import PatientFactory, SiteFactory, StaffFactory
 from tests.patients.form_pages import answers_before, keep_answers
-from tests.patients.tablets import Holder, address_of, form_of, hand_out, leave_alone, start_on, wait
+from tests.patients.tablets import (
+    Holder,
+    address_of,
+    form_of,
+    hand_out,
+    leave_alone,
+    start_on,
+    wait,
+    wait_in_line,
+)
 from tests.patients.whole_records import CANARY
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +36,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def patient() -> Patient:
     SiteFactory.create()
-    return PatientFactory.create(name="Hannah Whitfield")
+    patient = PatientFactory.create(name="Hannah Whitfield")
+    wait_in_line(patient)
+    return patient
 
 
 @pytest.fixture
@@ -47,6 +62,29 @@ def test_the_desk_hands_out_a_code(client: Client, nok: User, patient: Patient) 
     assert letters_of(row) in page
     assert "<svg" in page
     assert token_of(row) not in page  # it stands in the picture only
+
+
+@pytest.mark.parametrize("hours", [-13, 13])
+def test_nobody_gets_a_code_for_somebody_who_does_not_come_today(
+    client: Client, nok: User, patient: Patient, hours: int
+) -> None:
+    WalkIn.objects.update(came_at=timezone.now() + timedelta(hours=hours))
+
+    page = client.post(sheet_of(patient), {"holder": "patient"})
+
+    assert page.status_code == 422
+    assert "no visit today" in page.content.decode()
+    assert not TabletPass.objects.exists()
+
+
+def test_whoever_has_a_visit_today_gets_one(client: Client, nok: User) -> None:
+    visit = make_calendar().book(MONDAY)
+
+    with time_machine.travel(MONDAY - timedelta(hours=2)):
+        client.force_login(nok)
+        client.post(f"/desk/tablet/{visit.patient_id}/", {"holder": "patient"})
+
+    assert TabletPass.objects.get().patient_id == visit.patient_id
 
 
 def test_the_picture_holds_the_address(client: Client, nok: User, patient: Patient) -> None:

@@ -17,7 +17,7 @@ from clinic.queries.audit_chain import get_head, get_state, verify
 from clinic.services import audit_seals
 from clinic.services.audit import Action, Reader, record_read
 from clinic.services.audit_checks import check_audit
-from clinic.services.audit_seals import seal_audit
+from tests.audit.older_transactions import seal_audit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

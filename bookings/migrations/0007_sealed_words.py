@@ -37,7 +37,7 @@ def data_key(keys: Any, patient_id: uuid.UUID) -> tuple[uuid.UUID, bytes]:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("bookings", "0005_never_of_erased"),
+        ("bookings", "0006_forget_visits"),
         ("patients", "0007_data_rights"),
     ]
 

@@ -12,7 +12,8 @@ from clinic.models import AuditSeal, ReadRecord
 from clinic.queries.audit_chain import verify
 from clinic.services import audit_seals
 from clinic.services.audit_seals import seal_audit
-from tests.clinic.test_audit_chain import read_forms, sealed_reads, tamper
+from tests.audit.older_transactions import wait_for_older
+from tests.audit.test_chain import read_forms, sealed_reads, tamper
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,6 +43,7 @@ def commit_late() -> str:
         later.commit()
         seal_audit()
         early.commit()
+    wait_for_older()
     seal_audit()
     return verify().fault
 
@@ -87,6 +89,7 @@ def test_many_late_writers_and_two_sealers_leave_a_whole_chain() -> None:
     done.set()
     for thread in sealers:
         thread.join()
+    wait_for_older()
     seal_audit()
 
     found = verify()
@@ -104,6 +107,7 @@ def test_no_row_that_the_sites_role_makes_up_keeps_the_others_from_being_sealed(
             " '{}', '{}', '', '')"
         )
 
+    wait_for_older()
     seal_audit()
 
     assert (sealed_reads(), verify().fault, verify().unsealed) == (3, "", 0)
