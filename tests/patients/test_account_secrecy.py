@@ -19,7 +19,7 @@ from tests.patients.codes import (
 from tests.patients.identities import ASKED, KINDS, fields_with
 
 OF_EACH_ANSWER = {"Content-Length", "X-Request-ID", "Expires"}
-"""Headers that differ from answer to answer, whoever asked: its length by the token, its number, the second."""
+"""Headers that differ from answer to answer, whoever asked: length by the token, number, the second."""
 
 pytestmark = pytest.mark.django_db
 
