@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-COUNTERS = {"clinic_limitwindow", "clinic_securityevent", "clinic_signin"}
-"""Limits count what was refused, it is written down, and a sign-in says when it was last used, on purpose."""
+COUNTERS = {"clinic_limitwindow", "clinic_securityevent", "clinic_signin", "django_session"}
+"""Limits count what was refused, it is written down, a sign-in says when it was last used, and a session
+keeps the words that the next page says: on purpose."""
 
 
 def snapshot() -> dict[str, str]:

@@ -41,6 +41,8 @@ KINDS: dict[str, str | Promise] = {
     "copy_ready": gettext_lazy("Somebody’s file of their own data is ready"),
     "privacy_request": gettext_lazy("Somebody asks to be erased"),
     "privacy_answer": gettext_lazy("A request to be erased was answered"),
+    "opened_with_reason": gettext_lazy("A record was opened with a reason"),
+    "sign_in_changed": gettext_lazy("Somebody’s way to sign in was changed"),
 }
 """What each kind of message is for, in the order of the list."""
 

@@ -47,7 +47,7 @@ def test_list_says_what_is_the_clinics_own_and_what_is_fixed(client: Client) -> 
     page = client.get("/setup/messages/").content.decode()
 
     assert page.count("Your own") == 1
-    assert page.count("Fixed") == 7
+    assert page.count("Fixed") == 9
 
 
 def test_words_go_into_use_and_leave_with_the_mail(client: Client) -> None:

@@ -90,5 +90,5 @@ def test_the_page_asks_as_often_for_a_big_clinic(
         make_calendar(practitioners=count, rooms=count)
     home(client)
 
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         home(client)

@@ -242,10 +242,10 @@ def test_a_page_is_read_with_a_fixed_number_of_queries(
 ) -> None:
     client.get(path_of(agreed, slug))
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(path_of(agreed, slug))
     keep_answers(agreed, **answers_before())
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(path_of(agreed, slug))
 
 

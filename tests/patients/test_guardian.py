@@ -41,7 +41,7 @@ CHANGING = re.compile(
     r"|(?:\w{4}-){5}\w{4}"  # the password of a copy
 )
 MAY_OPEN = {ANYONE, SIGNED_IN}
-ELSEWHERE = ("account_", "mfa_", "tablet:", "demo:", "clinic:")
+ELSEWHERE = ("account_", "mfa_", "session:", "tablet:", "demo:", "clinic:")
 """Addresses that name nobody's record, or belong to a tablet that was handed to the young person."""
 
 TELLS = {"l_selfharm": "yes", "d_pregnant": "yes"}
@@ -68,9 +68,10 @@ def live_through(client: Client, child: Patient, said: dict[str, str], only: str
     All of it is taken back again.
     """
     with transaction.atomic():
+        assert child.account is not None
+        client.force_login(child.account)  # whatever the world before has ended
         address = f"/private/{token_of(make_private_link(patient=child, now=timezone.now()))}/"
         assert Client().post(address, said).status_code == 200
-        client.get("/account/sign-in/")  # messages of the world before are shown here
         before_sending = walk(client, child, only="patients:")
         client.post(path_of(child, "check"), {"revision": open_draft(child).revision})
         _read_and_write(child, said)

@@ -262,7 +262,7 @@ def test_a_dozen_photos_on_one_page_are_one_read_to_the_patient(nurse: Client) -
     page = home.get(path_of(patient, "readers")).content.decode()
 
     assert ReadRecord.objects.filter(action=Action.PHOTO).count() == 4
-    assert page.count("· Photos</small>") == 2
+    assert page.count("Looked at your photos") == 2
     assert page.count("Dr Ploy") == 1
 
 
@@ -275,4 +275,4 @@ def test_photos_that_are_opened_later_are_another_read() -> None:
 
     page = home.get(path_of(photo.patient, "readers")).content.decode()
 
-    assert page.count("· Photos</small>") == 2
+    assert page.count("Looked at your photos") == 2

@@ -59,11 +59,12 @@ def test_every_page_of_a_record_asks_outsiders_for_a_reason(record: Record, role
         }
 
     assert len(answers) > 15
-    assert {answer.status_code for answer in answers.values()} == {403}
+    assert {answer.status_code for answer in answers.values()} <= {403, 405}
     assert [name for name, answer in answers.items() if CANARY.encode() in answer.content] == []
     asked = {name for name, answer in answers.items() if ASKS in answer.content.decode()}
     assert all("no-store" in answers[name]["Cache-Control"] for name in asked)
-    only_clinicians = {name for name in answers if role == Role.NURSE and name not in asked}
+    refused = {name for name, answer in answers.items() if answer.status_code == 403}
+    only_clinicians = {name for name in refused if role == Role.NURSE and name not in asked}
     assert only_clinicians <= {
         f"review:{name}" for name in ("draft", "sign", "decide", "addendum", "acknowledge")
     }
@@ -99,7 +100,7 @@ def test_the_page_that_asks_says_nothing_of_whether_there_is_a_form(record: Reco
         for patient in (record.patient, other)
     ]
 
-    without_tokens = [re.sub(r'csrfmiddlewaretoken" value="\w+"', "", page) for page in pages]
+    without_tokens = [re.sub(r'(?:csrfmiddlewaretoken" value|data-token)="\w+"', "", page) for page in pages]
     assert without_tokens[0] == without_tokens[1]
 
 

@@ -13,7 +13,7 @@ from clinic.models import ReadRecord
 from patients.models import Draft, FormVersion, Patient, Photo, TabletPass
 from patients.pages import PRIVATE
 from patients.queries.health_forms import open_draft
-from patients.queries.readers import list_staff_reads
+from patients.queries.readers import What, list_staff_reads
 from patients.services.tablets import end_pass
 from patients.views import mounts
 from tests.factories import PatientFactory, SiteFactory
@@ -158,7 +158,7 @@ def test_every_page_is_written_down_with_the_pass(
     assert ReadRecord.objects.count() == before + 1
     read = ReadRecord.objects.latest("pk")
     assert (read.subject_type, read.reader, read.reason) == ("draft", None, f"tablet {found.pk}")
-    assert list_staff_reads(patient.pk) == []
+    assert [line.what for line in list_staff_reads(patient.pk)] == [What.TABLET]
 
 
 def test_a_read_that_cannot_be_written_shows_nothing(
