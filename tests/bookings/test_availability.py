@@ -167,6 +167,7 @@ EVERY_SECOND = Rules(before=0, length=1, after=0, grid=1, earliest=0, until=1_00
     ("window", "starts"),
     [
         ((0, 2), [0, 1, 2]),
+        ((98, 100), [98, 99, 100]),
         ((98, 101), [98, 99, 100, 101]),
         ((150, 152), [150, 151, 152]),
         ((298, 302), [298, 299]),
@@ -176,6 +177,12 @@ EVERY_SECOND = Rules(before=0, length=1, after=0, grid=1, earliest=0, until=1_00
 def test_each_start_is_found_once_on_the_day_it_lies_in(window: Window, starts: list[int]) -> None:
     assert offered_starts([[window]], THREE_DAYS, EVERY_SECOND) == starts
     assert offered_starts([[(5, 5), window]], THREE_DAYS[1:], EVERY_SECOND) == [s for s in starts if s >= 100]
+
+
+def test_the_last_start_is_one_second_before_the_end_of_what_is_offered() -> None:
+    for until in (1, 100, 101, 152):
+        (*_starts, last) = offered_starts([[(0, 299)]], THREE_DAYS, replace(EVERY_SECOND, until=until))
+        assert last == until - 1
 
 
 def test_a_start_outside_the_days_is_beyond_the_horizon() -> None:

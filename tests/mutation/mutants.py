@@ -107,7 +107,14 @@ def _copy_project(group: Group) -> Path:
         "source_paths": ["bookings", "patients", "clinic"],
         "only_mutate": list(group.modules),
         "also_copy": ["templates", "locale", "deploy", "manage.py", "requirements.txt"],
-        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-k", "not takes_less_than", *pure],
+        "pytest_add_cli_args": [
+            "-p",
+            "no:cacheprovider",
+            "--hypothesis-seed=0",
+            "-k",
+            "not takes_less_than",
+            *pure,
+        ],
         "pytest_add_cli_args_test_selection": list(group.tests),
     }
     lines = [f"{name} = {values!r}".replace("'", '"') for name, values in chosen.items()]
