@@ -49,8 +49,9 @@ def open_pass(*, pass_id: UUID, now: datetime) -> str:
     :raises PassGone: if somebody has, if it is over, or if its time to be opened is.
     """
     secret = secrets.token_urlsafe(32)
+    alive = Patient.objects.filter(archived_at=None)  # no join: whoever waited for the row looks at it again
     waiting = TabletPass.objects.filter(
-        pk=pass_id, opened_at=None, ended_at=None, scan_before_at__gt=now, patient__archived_at=None
+        pk=pass_id, opened_at=None, ended_at=None, scan_before_at__gt=now, patient__in=alive
     )
     if not waiting.update(opened_at=now, active_at=now, browser_hash=hash_token(secret)):
         raise PassGone
