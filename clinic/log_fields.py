@@ -67,6 +67,8 @@ FIELDS: dict[str, Check] = {
     "object": _slug,
     "object_id": _id,
     "message_id": _id,
+    # The audit's newest link, to be kept elsewhere
+    "head": _matching(re.compile(r"\d{1,19}:[0-9a-f]{64}")),
     # The job
     "task": _slug,
     "job": _number,

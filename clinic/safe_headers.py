@@ -25,7 +25,7 @@ PUBLIC = frozenset(
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 """The policy of what is no page: a browser that opens it by itself runs and loads nothing."""
 
-_DEVICES = ("camera", "microphone", "geolocation", "payment", "usb", "serial", "bluetooth", "hid", "midi")
+_DEVICES = ("camera", "microphone", "geolocation", "payment", "usb", "serial", "hid", "midi")
 _MORE = (
     "accelerometer",
     "gyroscope",

@@ -47,24 +47,24 @@ def _password_changed(user: User, **_: Any) -> None:
 
 def _factor_added(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
     """A factor that was just enrolled, after proving oneself again, is one that was used."""
-    _log_factor("factor added", "factor_added", user, authenticator)
+    _log_factor("factor_added", user, authenticator)
     if authenticator.type in second_factor.FACTORS:
         _mark(request, user)
         tell_of_change(user=user, now=timezone.now())  # noqa: TID251 (allauth calls this as a view would)
 
 
 def _factor_removed(user: User, authenticator: Authenticator, **_: Any) -> None:
-    _log_factor("factor removed", "factor_removed", user, authenticator)
+    _log_factor("factor_removed", user, authenticator)
     tell_of_change(user=user, now=timezone.now())  # noqa: TID251 (allauth calls this as a view would)
 
 
 def _codes_made_anew(user: User, authenticator: Authenticator, **_: Any) -> None:
-    _log_factor("recovery codes made anew", "codes_made_anew", user, authenticator)
+    _log_factor("codes_made_anew", user, authenticator)
     tell_of_change(user=user, now=timezone.now())  # noqa: TID251 (allauth calls this as a view would)
 
 
 def _factor_used(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
-    _log_factor("factor used", "factor_used", user, authenticator)
+    _log_factor("factor_used", user, authenticator)
     _mark(request, user)
 
 
@@ -79,5 +79,5 @@ def _mark(request: HttpRequest, user: User) -> None:
         second_factor.mark_complete(request.session, timezone.now())  # noqa: TID251 (called as a view would be)
 
 
-def _log_factor(words: str, event: str, user: User, authenticator: Authenticator) -> None:
-    logger.info(words, extra={"event": event, "user_id": user.pk, "factor": authenticator.type})
+def _log_factor(event: str, user: User, authenticator: Authenticator) -> None:
+    logger.info("second step", extra={"event": event, "user_id": user.pk, "factor": authenticator.type})

@@ -32,6 +32,16 @@ admin.site.index_title = _("Setup")
 admin.site.site_url = "/desk/"
 admin.site.empty_value_display = "–"
 
+_get_urls = admin.site.get_urls
+
+
+def _urls_in_use() -> list[Any]:
+    """Return the admin's addresses without "view on site": nothing here has such a page."""
+    return [pattern for pattern in _get_urls() if getattr(pattern, "name", "") != "view_on_site"]
+
+
+admin.site.get_urls = _urls_in_use  # type: ignore[method-assign]
+
 
 def change_password(request: HttpRequest, **_context: Any) -> HttpResponse:  # noqa: ARG001 (the admin's way)
     """Lead to the one page where a password changes: it asks anew who it is, counts tries and tells them."""

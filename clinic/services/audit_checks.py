@@ -13,7 +13,7 @@ def check_audit(*, now: datetime) -> Verdict:
     """Verify the whole chain against what the last good check saw at its end, and write down what was found.
 
     A chain that was cut off stays broken: nights later it would look whole by itself.
-    The head goes to the log `nuan.audit`, a fault to the same log as an error, with the ids of rows only.
+    The head goes to the log `nuan.audit`; a fault is an error there, and its words stand in the check's row.
     """
     last = AuditCheck.objects.filter(fault="").exclude(links=0).first()
     found = verify(last.head if last else "")
@@ -21,7 +21,8 @@ def check_audit(*, now: datetime) -> Verdict:
         at=now, links=found.links, rows=found.rows, head=found.head, fault=found.fault[:300]
     )
     if found.fault:
-        log.error("audit broken: %s", found.fault)
+        log.error("audit broken", extra={"event": "audit_broken", "count": found.rows})
     else:
-        log.info("audit head %s, %d rows", found.head, found.rows)
+        extra = {"event": "audit_head", "head": found.head, "count": found.rows}
+        log.info("audit head", extra=extra)
     return found

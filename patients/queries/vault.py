@@ -120,11 +120,11 @@ def find_ring_fault() -> str:
     ring, rows = get_key_ring(), DataKey.objects.exclude(ring_key__in=settings.NUAN_KEYS_LOST)
     names = rows.order_by("ring_key").values_list("ring_key", flat=True).distinct()
     if missing := [name for name in names if name not in ring.keys]:
-        log.error("keys that are not in NUAN_KEYS wrap data: %s", ", ".join(missing))
+        log.error("keys are missing", extra={"event": "keys_missing", "count": len(missing)})
         return "missing"
     newest = rows.order_by("-created_at", "pk")[:1]
     if len(open_keys(newest).keys) < len(newest):
-        log.error("a key of NUAN_KEYS has the name of the one that wraps data, and is another")
+        log.error("keys are wrong", extra={"event": "keys_wrong"})
         return "wrong"
     return ""
 
