@@ -78,17 +78,17 @@ def test_the_newest_data_key_stands_for_the_rest(settings: Any, caplog: pytest.L
     spoil([in_order[1].patient_id])
 
     assert find_ring_fault() == "wrong"
-    assert caplog.messages == ["a key of NUAN_KEYS has the name of the one that wraps data, and is another"]
+    assert caplog.messages == ["keys are wrong"]
 
 
-def test_every_key_that_is_missing_is_named_once(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_every_key_that_is_missing_is_counted_once(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
     keys_of(2)
     settings.NUAN_KEYS = NEW
     keys_of(2)
     settings.NUAN_KEYS = OLD.replace("old:", "other:")
 
     assert find_ring_fault() == "missing"
-    assert caplog.messages == ["keys that are not in NUAN_KEYS wrap data: new, old"]
+    assert [(each.message, vars(each)["count"]) for each in caplog.records] == [("keys are missing", 2)]
 
 
 def test_a_ring_without_any_data_is_well() -> None:
@@ -123,9 +123,7 @@ def test_the_state_of_the_keys_is_remembered_for_a_minute(monkeypatch: pytest.Mo
     assert len(asked) == 2
 
 
-@pytest.mark.parametrize(
-    ("ring", "said"), [(OLD, []), (NEW, ["keys that are not in NUAN_KEYS wrap data: old"])]
-)
+@pytest.mark.parametrize(("ring", "said"), [(OLD, []), (NEW, ["keys are missing"])])
 def test_a_process_says_in_its_log_that_it_started_with_the_wrong_ring(
     ring: str,
     said: list[str],
@@ -140,4 +138,4 @@ def test_a_process_says_in_its_log_that_it_started_with_the_wrong_ring(
 
     runpy.run_module("clinic.wsgi")
 
-    assert [record.getMessage() for record in caplog.records if "NUAN_KEYS" in record.getMessage()] == said
+    assert [record.getMessage() for record in caplog.records if "keys" in record.getMessage()] == said
