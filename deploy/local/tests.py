@@ -17,7 +17,7 @@ from deploy.local.parent import stop_with_parent
 from deploy.local.places import PYTHON, ROOT, finish, say
 from deploy.local.processes import die_with_parent
 
-WAITING = ("tests/browser", "tests/deploy", "tests/clinic", "tests/imports", "tests/patients")
+WAITING = ("tests/browser", "tests/deploy", "tests/patients")
 """The folders of the first process; the second runs all others.
 
 The long transactions of `tests/access` would hold up the sealer of `tests/audit`: both belong to one process.

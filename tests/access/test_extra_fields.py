@@ -47,16 +47,19 @@ Rows = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 class Fields(HTMLParser):
-    """The names and values of the fields on a page."""
+    """The names and values of the fields on a page, and the names of its buttons."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
         self.found: dict[str, str] = {}
+        self.buttons: set[str] = set()
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a field; what is not chosen has no value yet."""
         about = dict(attrs)
+        if tag == "button" and about.get("name"):
+            self.buttons.add(str(about["name"]))
         if tag in {"input", "select", "textarea"} and about.get("name") and about.get("type") != "file":
             chosen = about.get("type") not in {"checkbox", "radio"} or "checked" in about
             self.found.setdefault(str(about["name"]), str(about.get("value") or "") if chosen else "")
@@ -92,17 +95,18 @@ def press(world: World, step: Step, fields: list[tuple[str, str]]) -> tuple[int,
     }
 
 
-def fields_on(world: World, step: Step) -> dict[str, str]:
-    """Return the fields of the page that posts to an address, if it has one of its own."""
+def fields_on(world: World, step: Step) -> tuple[dict[str, str], set[str]]:
+    """Return the fields of the page that posts to an address, and its buttons, if it has one of its own."""
     if step.route.name.endswith(":save-page"):  # the script posts the fields of the page itself
         path = path_of(step.route, step.thing).removesuffix("save/")
     elif "GET" not in URL_RULES[step.route.name].methods:
-        return dict(typed_in(step.route, step.thing, world.records))
+        return dict(typed_in(step.route, step.thing, world.records)), set()
     else:
         path = path_of(step.route, step.thing)
     with taken_back():
         page = world.browser(step.who).get(path)
-    return Fields(page.content.decode("utf-8", "replace")).found
+    shown = Fields(page.content.decode("utf-8", "replace"))
+    return shown.found, shown.buttons
 
 
 def steps_with_forms(world: World) -> Iterator[Step]:
@@ -122,9 +126,9 @@ def list_taken(world: World, steps: Iterator[Step]) -> list[str]:
     """Return where a field that is not on a page changed something, and where a field twice broke it."""
     faults = []
     for number, step in enumerate(steps):
-        known = fields_on(world, step)
+        known, buttons = fields_on(world, step)
         value = LIKELY[number % len(LIKELY)]
-        extra = [(name, value) for name in COLUMNS if name not in known]
+        extra = [(name, value) for name in COLUMNS if name not in known and name not in buttons]
         plain = press(world, step, list(known.items()))
         more = press(world, step, [*known.items(), *extra])
         twice = press(world, step, [*known.items(), *((name, value) for name in known)])

@@ -17,7 +17,7 @@ from clinic.queries.audit_chain import get_head, get_state, verify
 from clinic.services import audit_seals
 from clinic.services.audit import Action, Reader, record_read
 from clinic.services.audit_checks import check_audit
-from tests.audit.older_transactions import seal_audit
+from tests.audit.older_transactions import seal_audit, wait_for_older
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -238,6 +238,7 @@ def test_a_sealer_that_is_cut_off_leaves_no_half_link(monkeypatch: pytest.Monkey
 def test_commands_print_json_and_a_head_and_fail_when_broken() -> None:
     read_forms(2)
     out = StringIO()
+    wait_for_older()
     call_command("seal_audit", stdout=out)
     call_command("audit_head", stdout=out)
     head = out.getvalue().split()[1]

@@ -16,6 +16,7 @@ from tests.browser.board_desk import Day, Desk, desk_at, make_day
 from tests.browser.test_review import sign_in
 from tests.browser.test_tablet import look
 from tests.factories import ClosureFactory, StaffFactory
+from tests.patients.tablets import wait_in_line
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -75,6 +76,7 @@ def test_time_with_visits_in_it_leads_to_the_list_of_what_must_move(desk: Desk, 
 
 
 def test_the_desk_hands_out_a_tablet_from_the_panel_and_sees_it_opened(desk: Desk, day: Day) -> None:
+    wait_in_line(patient_of(day.ann))
     page = desk.page
     desk.block(day.ann).click()
     page.locator("#panel").get_by_role("link", name="Tablet").click()
