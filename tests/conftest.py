@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from deploy.local.chromium import find_chromium
 from tests import signing_in
+from tests.emptying import can_empty_quickly, empty_quickly
 
 CHROMIUM_OPTIONS = [
     "--disable-gpu",
@@ -57,15 +59,21 @@ def own_photos(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def empty_tables_again() -> Iterator[None]:
-    """Empty the tables once more if a page that is still saving was in the way, and Postgres chose us."""
-    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    """Empty the tables quickly, once more if a page that is still saving was in the way, and Postgres chose us."""
+    truncate = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def empty(case: TransactionTestCase) -> None:
+        if can_empty_quickly():
+            empty_quickly()
+        else:
+            truncate(case)
 
     def flush_patiently(case: TransactionTestCase) -> None:
         try:
-            flush(case)
-        except CommandError:
+            empty(case)
+        except (CommandError, psycopg.Error):
             time.sleep(1)
-            flush(case)
+            empty(case)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_patiently)
@@ -90,6 +98,7 @@ def clean_slate(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if committing:
         cache.clear()
+    if committing and not can_empty_quickly():
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.local import sharing
-from deploy.local.cluster import local_cluster, run_sql
+from deploy.local.cluster import SUPERUSER, local_cluster, run_sql
 from deploy.local.locks import Lock
 from deploy.local.places import ROOT, THROWAWAY_SECRETS, say
 from deploy.local.sharing import Lease
@@ -33,6 +33,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         early_config.add_cleanup(reserve(lease).release)
         os.environ["DATABASE_URL"] = lease.owner_url
         os.environ["NUAN_TEST_APP_URL"] = lease.url
+        os.environ["NUAN_TEST_SUPERUSER_URL"] = lease.cluster.url(SUPERUSER, lease.database, lease.port)
         os.environ["NUAN_TEST_SCHEMA"] = schema_mark()
         early_config.stash[KEPT] = made_with(lease) == schema_mark()
     yield

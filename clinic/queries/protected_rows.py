@@ -7,6 +7,9 @@ from django.db import connection
 CONTEXTS = "pghistory_context"
 """Who asked for the changes that django-pghistory keeps; its own model, which carries no trigger of ours."""
 
+BY_TRIGGER = "clinic_changerecord"
+"""Written by the trigger of watched tables alone, which acts as its owner; an insert would be a forgery."""
+
 _MAY = "SELECT to_regclass(%s) IS NOT NULL AND has_table_privilege(%s, %s)"
 _MAY_HIDE = """
 SELECT to_regclass('clinic_changerecord') IS NOT NULL
@@ -15,7 +18,7 @@ SELECT to_regclass('clinic_changerecord') IS NOT NULL
 
 
 def list_protected() -> dict[str, frozenset[str]]:
-    """Return what the site's role may not do, by table: "UPDATE" and "DELETE", as the models' triggers say.
+    """Return what the site's role may not do, by table: "UPDATE" and "DELETE", as the models' triggers say; "INSERT" too for `BY_TRIGGER`.
 
     Those triggers hold for the owner of the tables too, but a session's setting can switch them off
     (`pgtrigger.ignore`); rights cannot be switched off.
@@ -28,6 +31,7 @@ def list_protected() -> dict[str, frozenset[str]]:
                 refused |= {word for word in ("UPDATE", "DELETE") if word in str(trigger.operation)}
         if refused:
             found[model._meta.db_table] = frozenset(refused)
+    found[BY_TRIGGER] |= {"INSERT"}
     return found
 
 

@@ -40,6 +40,7 @@ def make(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
+        preexec_fn=hear_signals,
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -47,6 +48,12 @@ def make(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     if group_lives(process.pid):
         os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
+
+
+def hear_signals() -> None:
+    """Let make hear what a run in the background, or under nohup, would have it ignore."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def group_lives(group: int) -> bool:

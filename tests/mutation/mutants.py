@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import sharing
-from deploy.local.cluster import local_cluster
+from deploy.local.cluster import SUPERUSER, local_cluster
 from deploy.local.places import LOCAL, PYTHON, ROOT, THROWAWAY_SECRETS, Refusal
 from tests.mutation.groups import Group
 
@@ -136,6 +136,10 @@ def _database(group: Group) -> Iterator[dict[str, str]]:
         return
     lease = sharing.join(local_cluster(tests=True), os.environ.get("NUAN_DATABASE", "nuan_mutate"))
     try:
-        yield {"DATABASE_URL": lease.owner_url, "NUAN_TEST_APP_URL": lease.url}
+        yield {
+            "DATABASE_URL": lease.owner_url,
+            "NUAN_TEST_APP_URL": lease.url,
+            "NUAN_TEST_SUPERUSER_URL": lease.cluster.url(SUPERUSER, lease.database, lease.port),
+        }
     finally:
         lease.leave()

@@ -1,0 +1,51 @@
+"""What the suite does between tests that commit: nothing may be left, and nothing that is needed may go."""
+
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from clinic.models import SecurityEvent, User
+from tests.emptying import KEPT, can_empty_quickly, empty_quickly
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not can_empty_quickly(), reason="DATABASE_URL is given: no superuser"),
+]
+
+
+def write_something() -> None:
+    """Commit rows that refer to each other, that nobody may delete, and of a table Django does not manage."""
+    user = User.objects.create(email="anna@example.org", name="Anna")
+    SecurityEvent.objects.create(at=datetime(2026, 11, 2, tzinfo=UTC), kind="denied", user=user)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_jobs (task_name, queue_name) VALUES ('x', 'y')")
+
+
+def test_every_row_goes_and_what_migrations_wrote_stays() -> None:
+    write_something()
+
+    empty_quickly()
+
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - set(KEPT)
+        full = []
+        for table in tables:
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {table})")
+            full += [table] if cursor.fetchone()[0] else []
+    assert full == []
+    assert len(tables) > 50
+    assert ContentType.objects.exists()
+
+
+def test_without_a_superusers_setting_the_audit_would_stay() -> None:
+    write_something()
+
+    with pytest.raises(psycopg.Error, match="append|Cannot"):
+        empty_quickly(replica=False)
+
+    assert SecurityEvent.objects.exists()
+    assert ProcrastinateJob.objects.exists()
