@@ -59,7 +59,7 @@ def own_photos(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def empty_tables_again() -> Iterator[None]:
-    """Empty the tables quickly, once more if a page that is still saving was in the way, and Postgres chose us."""
+    """Empty the tables; once more if a page that is still saving was in the way, and Postgres chose us."""
     truncate = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
     def empty(case: TransactionTestCase) -> None:

@@ -44,7 +44,7 @@ def test_every_row_goes_and_what_migrations_wrote_stays() -> None:
 def test_without_a_superusers_setting_the_audit_would_stay() -> None:
     write_something()
 
-    with pytest.raises(psycopg.Error, match="append|Cannot"):
+    with pytest.raises(psycopg.Error, match="Cannot update or delete"):
         empty_quickly(replica=False)
 
     assert SecurityEvent.objects.exists()

@@ -18,7 +18,9 @@ SELECT to_regclass('clinic_changerecord') IS NOT NULL
 
 
 def list_protected() -> dict[str, frozenset[str]]:
-    """Return what the site's role may not do, by table: "UPDATE" and "DELETE", as the models' triggers say; "INSERT" too for `BY_TRIGGER`.
+    """Return what the site's role may not do, by table: "UPDATE" and "DELETE", as the models' triggers say.
+
+    Nobody may "INSERT" into `BY_TRIGGER`, either.
 
     Those triggers hold for the owner of the tables too, but a session's setting can switch them off
     (`pgtrigger.ignore`); rights cannot be switched off.

@@ -19,7 +19,8 @@ ROWS: dict[type[models.Model], dict[str, Any]] = {
 }
 
 COPY = """
-INSERT INTO {table} SELECT (jsonb_populate_record(NULL::{table}, to_jsonb(row) || %s::jsonb)).* FROM {table} AS row
+INSERT INTO {table}
+SELECT (jsonb_populate_record(NULL::{table}, to_jsonb(row) || %s::jsonb)).* FROM {table} AS row
 """
 
 

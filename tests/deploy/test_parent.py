@@ -40,7 +40,7 @@ def make(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.DEVNULL,
         text=True,
         start_new_session=True,
-        preexec_fn=hear_signals,
+        preexec_fn=hear_signals,  # noqa: PLW1509 (one thread)
     )
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
