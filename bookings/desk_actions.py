@@ -47,6 +47,7 @@ class Bar(StrEnum):
     BEFORE_ITS_DAY = "before-its-day"
     BEFORE_NO_SHOW = "before-no-show"
     STARTED = "started"
+    ERASED = "erased"
 
 
 class Place(Protocol):
@@ -71,6 +72,10 @@ class Visit(Protocol):
     @property
     def site(self) -> Place:
         """Where the visit is."""
+
+    @property
+    def is_of_erased(self) -> bool:
+        """Whether the record of whoever came was erased."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +145,8 @@ def find_bar(action: Action, visit: Visit, now: datetime, roles: Collection[str]
         return None
     if Status(visit.status) not in rule.leads:
         return Bar.STATUS
+    if visit.is_of_erased:
+        return Bar.ERASED
     if action == Action.ARRIVE and _day(now, visit) < _day(visit.starts_at, visit):
         return Bar.BEFORE_ITS_DAY
     if action == Action.NO_SHOW and now < visit.starts_at + NO_SHOW_AFTER:

@@ -1,5 +1,6 @@
 """The table of action x state x role, held against the design, the access table and the services."""
 
+from contextlib import suppress
 from datetime import timedelta
 from itertools import product
 
@@ -22,17 +23,21 @@ from bookings.desk_actions import (
 from bookings.life_cycle import FOLLOWERS, UNDO, Status
 from bookings.models import Appointment, VisitEvent
 from bookings.queries.desk_words import open_note
+from bookings.queries.visits import get_visit_by_reference
 from bookings.services import desk
 from bookings.services.actors import Actor
+from bookings.services.erasure import erase_patient
 from bookings.services.refusals import NotAllowed
 from clinic.access import rules as access
 from clinic.models import Role, User
 from tests import factories
+from tests.bookings.longer_visits import patient_of
 from tests.bookings.steps import LATE, STAFF, TAKE, bring, fingerprint, now_for, stand_of
 from tests.calendars import MONDAY, make_calendar, minutes
 
 ROLES = [role.value for role in Role]
 STEPS = list(TAKE)
+ERASED_AT = MONDAY + timedelta(days=2)
 CLAIMS_NOTHING = {Status.NO_SHOW, Status.CANCELLED}
 
 AGREED = {
@@ -220,3 +225,35 @@ def test_a_nurse_undoes_what_nurses_do_and_nothing_else(staff: dict[str, User]) 
         desk.undo_last(appointment=visit, actor=nurse, now=LATE)
     desk.mark_in_room(appointment=visit, actor=nurse, now=LATE)
     assert desk.undo_last(appointment=visit, actor=nurse, now=LATE).status == Status.ARRIVED
+
+
+@pytest.fixture
+def erased_visit(db: None) -> Appointment:
+    """A visit that took place, of somebody whose data was erased since."""
+    visit = bring(make_calendar(rooms=2, notice_hours=0).book(), Status.DONE)
+    erase_patient(patient_id=patient_of(visit).pk, now=ERASED_AT)
+    return visit
+
+
+def test_nothing_is_done_with_a_visit_of_somebody_erased(erased_visit: Appointment) -> None:
+    visit, rows = get_visit_by_reference(erased_visit.reference), fingerprint()
+
+    assert list_actions(visit, ERASED_AT, ROLES) == []
+    for action in STEPS:
+        with suppress(NotAllowed):  # a step twice is one step
+            TAKE[action](visit, STAFF, ERASED_AT)
+    assert fingerprint() == rows
+    with pytest.raises(NotAllowed, match="data was erased"):
+        desk.write_note(appointment=visit, note="Her sister rang", was="", actor=STAFF, now=ERASED_AT)
+
+
+def test_without_the_bar_a_note_would_be_written_about_somebody_erased(
+    erased_visit: Appointment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Appointment, "is_of_erased", False)
+
+    visit = desk.write_note(
+        appointment=erased_visit, note="Her sister rang", was="", actor=STAFF, now=ERASED_AT
+    )
+
+    assert open_note(visit) == "Her sister rang"
