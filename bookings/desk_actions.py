@@ -145,8 +145,10 @@ def find_bar(action: Action, visit: Visit, now: datetime, roles: Collection[str]
         return None
     if Status(visit.status) not in rule.leads:
         return Bar.STATUS
-    if visit.is_of_erased:
-        return Bar.ERASED
+    return Bar.ERASED if visit.is_of_erased else _find_bar_of_time(action, visit, now)
+
+
+def _find_bar_of_time(action: Action, visit: Visit, now: datetime) -> Bar | None:
     if action == Action.ARRIVE and _day(now, visit) < _day(visit.starts_at, visit):
         return Bar.BEFORE_ITS_DAY
     if action == Action.NO_SHOW and now < visit.starts_at + NO_SHOW_AFTER:

@@ -132,13 +132,13 @@ class Appointment(models.Model):
         ]
         triggers = never_of_erased("visit")
 
+    def __str__(self) -> str:
+        return self.reference
+
     @property
     def is_of_erased(self) -> bool:
         """Whether the record of whoever came was erased. Reads the patient."""
         return self.patient is not None and self.patient.erased_at is not None
-
-    def __str__(self) -> str:
-        return self.reference
 
 
 class Allocation(models.Model):

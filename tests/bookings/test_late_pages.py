@@ -35,9 +35,8 @@ def nok(client: Client) -> User:
 @pytest.fixture
 def soon(calendar: Calendar) -> Appointment:
     """A visit of Dr A in two minutes, of a clinic that is open all day."""
-    now = timezone.now()
-    open_around_noon(calendar, now)
-    visit = calendar.book()
+    now, visit = timezone.now(), calendar.book()
+    open_around_noon(calendar, now)  # after: MONDAY is within the usual hours in the usual zone only
     start = now.replace(second=0, microsecond=0) + timedelta(minutes=3)
     Appointment.objects.filter(pk=visit.pk).update(starts_at=start, ends_at=start + timedelta(minutes=40))
     for claim in visit.allocations.all():
