@@ -1,4 +1,4 @@
-"""`make test`: the whole suite, in two processes side by side, each with a test database of its own.
+"""`make test`: the whole suite, in three processes side by side, each with a test database of its own.
 
 What drives browsers and servers waits a lot; beside it the rest of the tests find a processor idle. With
 DATABASE_URL set there is one database, and one process runs everything.
@@ -11,14 +11,18 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import ExitStack
 from typing import IO
 
 from deploy.local.parent import stop_with_parent
 from deploy.local.places import PYTHON, ROOT, finish, say
 from deploy.local.processes import die_with_parent
 
-WAITING = ("tests/browser", "tests/deploy", "tests/patients")
-"""The folders of the first process; the second runs all others.
+_FOLDERS = {"pages": ["tests/browser"], "forms": ["tests/deploy", "tests/patients"]}
+PARTS = _FOLDERS | {
+    "rest": ["tests", *(f"--ignore={folder}" for part in _FOLDERS.values() for folder in part)]
+}
+"""What each process runs, by what its database is called; a new folder is among the rest.
 
 The long transactions of `tests/access` would hold up the sealer of `tests/audit`: both belong to one process.
 """
@@ -33,18 +37,17 @@ def main() -> int:
         return subprocess.run([str(PYTHON), "-m", "pytest"], cwd=ROOT, check=False).returncode
     began = time.monotonic()
     name = os.environ.get("NUAN_DATABASE", "nuan")
-    rest = [f"--ignore={folder}" for folder in WAITING]
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as waiting, tempfile.TemporaryFile("w+") as other:
-        runs = [
-            _start([*WAITING], f"{name}_pages", waiting),
-            _start(["tests", *rest], name, other),
-        ]
+    with ExitStack() as files:
+        outputs = {
+            part: files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for part in PARTS
+        }
+        runs = [_start(PARTS[part], f"{name}_{part}", output) for part, output in outputs.items()]
         try:
             statuses = [run.wait() for run in runs]
         finally:
             for run in runs:
                 run.terminate()
-        counts = _tell(waiting) + _tell(other)
+        counts = sum((_tell(output) for output in outputs.values()), Counter[str]())
     say(f"{_in_words(counts)} in {time.monotonic() - began:.0f} s")
     return max(statuses)
 
