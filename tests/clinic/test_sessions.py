@@ -216,3 +216,16 @@ def test_the_page_lists_ones_own_devices_and_nobody_elses(nok: User, hannah: Use
     assert page.count("This one") == 1
     assert "203.0.113.0/24" in page
     assert str(sign_in_of(hannah).pk) not in page
+
+
+def test_who_has_no_password_is_not_led_to_a_page_that_changes_one(nok: User) -> None:
+    nok.set_unusable_password()
+    nok.save(update_fields=["password"])
+    client = browser_of(nok)
+    assert "Change my password" not in client.get(OWN).content.decode()
+
+    nok.set_password("a long one of many words")
+    nok.save(update_fields=["password"])
+    client = browser_of(nok)
+
+    assert "Change my password" in client.get(OWN).content.decode()
