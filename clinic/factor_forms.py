@@ -17,6 +17,7 @@ from allauth.mfa.webauthn.forms import (
 from allauth.mfa.webauthn.internal.auth import parse_authentication_response
 from django import forms
 from django.db import DatabaseError
+from django.forms.fields import InvalidJSONInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -84,8 +85,41 @@ class ActivateAppForm(ActivateTOTPForm):
         return str(_judge(self, super().clean_code))
 
 
+class CredentialField(forms.JSONField):
+    """What a passkey sends: an object, read by the libraries. Never shown again: it counts once.
+
+    allauth takes the field's own check for all there is: a number that is false, 0, would be a passkey.
+    """
+
+    default_error_messages = {"invalid": _("This passkey is not known here.")}
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """Return the object that was sent, None if nothing was.
+
+        :raises ValidationError: if it is no JSON, no object, or more than Python reads.
+        """
+        try:
+            read = super().to_python(value)
+        except (ValueError, RecursionError):  # a number of 5,000 digits; 100,000 brackets
+            read = False
+        if read is not None and not (isinstance(read, dict) and read):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return read
+
+    def bound_data(self, data: Any, initial: Any) -> InvalidJSONInput:  # noqa: ARG002 (Django's)
+        """Return nothing, whatever was sent."""
+        return InvalidJSONInput()
+
+    def has_changed(self, initial: Any, data: Any) -> bool:  # noqa: ARG002 (Django's)
+        """Say whether anything was sent."""
+        return bool(data)
+
+
 class PasskeyStepForm(AuthenticateWebAuthnForm):
     """Takes a passkey after the password."""
+
+    credential = CredentialField()
 
     def clean_credential(self) -> Authenticator:
         """Judge what the passkey signed.
@@ -98,6 +132,8 @@ class PasskeyStepForm(AuthenticateWebAuthnForm):
 class PasskeyAgainForm(ReauthenticateWebAuthnForm):
     """Takes a passkey of somebody who is signed in."""
 
+    credential = CredentialField()
+
     def clean_credential(self) -> Authenticator:
         """Judge what the passkey signed.
 
@@ -108,6 +144,8 @@ class PasskeyAgainForm(ReauthenticateWebAuthnForm):
 
 class AddPasskeyForm(AddWebAuthnForm):
     """Names a new passkey; it signs in by itself unless that is taken away."""
+
+    credential = CredentialField()
 
     def clean(self) -> dict[str, Any]:
         """Judge what the new passkey says of itself.
@@ -136,6 +174,8 @@ class NamePasskeyForm(EditWebAuthnForm):
 
 class PasskeyLoginForm(LoginWebAuthnForm):
     """Signs in by passkey alone."""
+
+    credential = CredentialField()
 
     def clean_credential(self) -> Authenticator:
         """Judge what the passkey signed; tries are counted first.

@@ -1,14 +1,16 @@
 """What every page of the admin follows: who may do what, texts in two languages, and archiving."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import SuspiciousOperation
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +28,12 @@ from clinic.models import User
 
 MOST_ROWS = 100
 """Rows of an inline table, such as the cards of a treatment."""
+
+DAYS = (
+    MinValueValidator(date(1900, 1, 1), message=_("Check the year")),
+    MaxValueValidator(date(2199, 12, 31), message=_("Check the year")),
+)
+"""Days anybody means; near the ends of what Python counts, changing zones would overflow."""
 
 admin.site.site_header = admin.site.site_title = _("Nuan")
 admin.site.index_title = _("Setup")
@@ -116,6 +124,8 @@ class Texts:
         if isinstance(db_field, models.URLField):
             options["assume_scheme"] = "https"
         field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        if isinstance(field, forms.DateField):
+            field.validators = [*field.validators, *DAYS]
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_add_related = field.widget.can_change_related = False
             field.widget.can_view_related = False  # one page, one thing: no pop-up windows

@@ -5,7 +5,6 @@ from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal.auth import begin_authentication
 from django.conf import settings
 from django.contrib import messages
@@ -22,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from clinic import signed_in
 from clinic.access import fresh
+from clinic.factor_forms import PasskeyAgainForm
 from clinic.models import SignIn, User
 from clinic.services.sessions import prove, touch_clinical
 from clinic.views.second_step import is_for_a_window
@@ -126,7 +126,7 @@ def _ways(request: HttpRequest, user: User, *, needs_factor: bool) -> dict[str, 
         "in_demo": settings.DEMO,
     }
     if Authenticator.Type.WEBAUTHN in types:
-        ways["form"] = ReauthenticateWebAuthnForm(user=user)
+        ways["form"] = PasskeyAgainForm(user=user)
         ways["js_data"] = {"request_options": begin_authentication(user)}
     return ways
 

@@ -1,16 +1,17 @@
 """The admin and what no form of it sends: each is refused kindly, none is an error of ours."""
 
 import time
+from typing import Any
 
 import pytest
 from django.contrib.admin import ModelAdmin
 from django.test import Client
 
-from bookings.models import WorkingHours
+from bookings.models import Closure, WorkingHours
 from clinic.admin import base
 from clinic.models import Role, Treatment
 from tests.calendars import make_calendar
-from tests.factories import StaffFactory
+from tests.factories import SiteFactory, StaffFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -83,3 +84,28 @@ def test_a_line_that_is_no_source_is_refused_at_its_field(owner: Client) -> None
 
     assert answer.status_code == 200
     assert "Write each source as" in answer.content.decode()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_day_that_nobody_means_is_refused_at_its_field(owner: Client, day: str) -> None:
+    page = close_from(owner, day)
+
+    assert page.status_code == 200
+    assert "Check the year" in page.content.decode()
+    assert not Closure.objects.exists()
+
+
+def test_without_the_bounds_the_first_day_of_all_breaks_the_page(
+    owner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "DAYS", ())
+
+    assert close_from(owner, "0001-01-01").status_code == 500
+    assert close_from(owner, "2026-12-24").status_code == 302
+
+
+def close_from(owner: Client, day: str) -> Any:
+    """Close the site from one day to the end of the year, or of all years."""
+    site = SiteFactory.create()
+    form = {"site": site.pk, "first_date": day, "last_date": max(day, "2026-12-31")}
+    return owner.post("/admin/bookings/closure/add/", form | {"name_en": "Holidays", "name_th": "วันหยุด"})

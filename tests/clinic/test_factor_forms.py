@@ -4,10 +4,11 @@ import json
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django import forms
 from django.test import Client
 from django.urls import reverse
 
-from clinic.factor_forms import plain_digits
+from clinic.factor_forms import AddPasskeyForm, plain_digits
 from clinic.models import User
 from tests.clinic import factors
 from tests.patients.codes import signed_in_as
@@ -32,7 +33,8 @@ def signed(handle: str, client_data: str) -> str:
 
 
 HOSTILE = [
-    *("", "{}", "[]", "1", '"x"', "{", "null", '{"id": "AA"}', '{"id": "AA", "rawId": "AA"}'),
+    *("", "{}", "[]", "1", "0", "false", "9" * 5000, "[" * 50_000, '{"id": ' + "9" * 5000 + "}"),
+    *('"x"', "{", "null", '{"id": "AA"}', '{"id": "AA", "rawId": "AA"}'),
     '{"id": "AA", "rawId": "AA", "type": "public-key", "response": "x"}',
     '{"id": 1, "rawId": 2, "response": {"attestationObject": "oA", "clientDataJSON": "e30"}}',
     signed("MQ", "AA"),
@@ -56,3 +58,14 @@ def test_a_malformed_passkey_is_refused_and_nothing_breaks(
     assert answers[0]["Location"] == factors.LOGIN
     assert signed_in_as(client) is None
     assert not Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).exists()
+
+
+def test_without_our_field_a_number_would_be_a_passkey(
+    client: Client, staff: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(AddPasskeyForm.base_fields, "credential", forms.JSONField(widget=forms.HiddenInput))
+    factors.type_password(client)
+
+    client.post(reverse("mfa_add_webauthn"), {"name": "x", "credential": "0"})
+
+    assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user=staff).exists()
