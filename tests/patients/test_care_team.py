@@ -9,15 +9,22 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bookings.models import Appointment
+from bookings.queries.care_visits import list_ties_by_visits
 from clinic.models import DutyShift, Role, User
 from patients.models import FormVersion, Patient
 from patients.queries import care_team
-from patients.queries.care_team import care_team_patients, find_access, is_on_care_team, of_care_team
+from patients.queries.care_team import (
+    care_team_patients,
+    find_access,
+    find_patient_of,
+    is_on_care_team,
+    of_care_team,
+)
 from patients.services.reviews import add_addendum
 from patients.services.urgent import acknowledge_alert
 from tests.calendars import MONDAY, make_calendar
 from tests.factories import PatientFactory, SiteFactory, StaffFactory
-from tests.patients.care_team import give_reason, on_staff_of, outsider, visit_of
+from tests.patients.care_team import end_in, give_reason, on_staff_of, outsider, visit_of
 from tests.patients.health_records import raise_alert, send_form, sign_form
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +113,36 @@ def test_whoever_decided_on_the_newest_form(patient: Patient) -> None:
     assert not both(reviewer, patient)
 
 
+def test_others_have_no_part_in_a_decision_and_others_forms_do_not_make_it_old(patient: Patient) -> None:
+    review = sign_form(send_form(patient))
+    User.objects.filter(pk=review.reviewer_id).update(in_review_pool=False)
+    reviewer, other = User.objects.get(pk=review.reviewer_id), PatientFactory.create()
+    send_form(other)
+    send_form(other)
+
+    assert both(reviewer, patient)
+    assert not both(outsider(), patient)
+    assert not both(reviewer, other)
+
+
+def test_whoever_had_a_visit_with_the_patient_long_ago() -> None:
+    calendar = make_calendar(practitioners=2)
+    _visit, patient = visit_of(calendar)
+    users = [on_staff_of(calendar, number) for number in (0, 1)]
+    years_later = MONDAY + timedelta(days=800)
+
+    assert [is_on_care_team(user, patient.pk, years_later) for user in users] == [True, False]
+
+
+def test_a_duty_that_begins_later_is_none_yet(patient: Patient) -> None:
+    doctor = outsider()
+    DutyShift.objects.create(user=doctor, starts_at=MONDAY + HOUR, ends_at=MONDAY + 2 * HOUR)
+    raise_alert(patient)
+
+    assert not both(doctor, patient)
+    assert is_on_care_team(doctor, patient.pk, MONDAY + HOUR)
+
+
 def test_who_is_on_duty_while_an_urgent_answer_waits(patient: Patient) -> None:
     doctor, nurse = outsider(), outsider(Role.NURSE)
     for user in (doctor, nurse):
@@ -150,6 +187,16 @@ def test_a_reason_opens_one_record_and_puts_it_on_no_list(patient: Patient) -> N
     assert not is_on_care_team(user, other.pk, MONDAY)
     assert not is_on_care_team(outsider(), patient.pk, MONDAY)
     assert not care_team_patients(user, MONDAY).exists()
+
+
+def test_a_reason_that_has_ended_opens_nothing(patient: Patient) -> None:
+    user = outsider()
+    access = give_reason(user, patient, timezone.now())
+    assert is_on_care_team(user, patient.pk, MONDAY)
+
+    end_in(access, 0.0001)
+
+    assert find_access(user, patient.pk, MONDAY) is None
 
 
 def test_a_reason_counts_only_where_nothing_else_does(patient: Patient) -> None:
@@ -213,6 +260,29 @@ def test_the_visits_of_a_site_are_found_by_their_index() -> None:
     plan = care_team_patients(on_staff_of(calendar, 1), MONDAY).explain()
 
     assert "visit_site_day" in plan
+
+
+def test_the_patient_is_found_by_whatever_an_address_names(patient: Patient) -> None:
+    version, alert, other = send_form(patient), raise_alert(patient), PatientFactory.create()
+
+    assert find_patient_of({"patient_id": patient.pk}) == patient
+    assert find_patient_of({"version_id": version.pk, "number": 1}) == patient
+    assert find_patient_of({"alert_id": alert.pk}) == patient
+    assert find_patient_of({"patient_id": other.pk, "version_id": version.pk}) is None
+    with pytest.raises(LookupError):
+        find_patient_of({"number": 1})
+
+    Patient.objects.filter(pk=patient.pk).update(archived_at=MONDAY)
+    assert find_patient_of({"version_id": version.pk}) is None
+
+
+def test_one_part_of_the_site_tells_the_ties(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(care_team, "_tellers", [list_ties_by_visits])
+
+    care_team.visits_told_by(lambda _user, _now: [])
+
+    assert len(care_team._tellers) == 1
+    assert care_team._tellers[0] is not list_ties_by_visits
 
 
 def test_without_the_ties_told_by_time_nobody_on_shift_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
