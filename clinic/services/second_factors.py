@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from clinic.key_ring import get_key_ring
 from clinic.models import Role, SignIn, User
+from clinic.sealing import Unreadable
 from clinic.services import outbox
 from clinic.services.meanwhile import NotAccepted
 from clinic.services.sessions import end_sign_ins
@@ -47,23 +48,33 @@ def reset_factors(*, user: User, by: User | None, now: datetime) -> None:
     logger.warning("factors reset", extra=extra)
 
 
-def seal_anew() -> int:
-    """Seal the secrets of apps and recovery codes with the ring's current key; return how many were not.
+def seal_anew() -> tuple[int, int]:
+    """Seal the secrets of apps and recovery codes with the ring's current key.
 
-    This function will lock one row at a time, so that nobody's sign-in waits; run twice, it changes nothing.
-
-    :raises Unreadable: if the ring has lost the key of one.
+    Locks one row at a time, so that nobody's sign-in waits; run twice, it changes nothing. Returns how many
+    were sealed anew, and how many do not open: those stay as they are, and stop no other.
     """
-    current, sealed = get_key_ring().current, 0
+    counts: Counter[bool] = Counter()
     for pk in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             row = Authenticator.objects.select_for_update().filter(pk=pk).first()
-            for name in SEALED & set(row.data if row else ()):
-                if not row.data[name].startswith(f"{current}:"):
-                    row.data[name] = encrypt(decrypt(row.data[name]))
-                    row.save(update_fields=["data"])
-                    sealed += 1
-    return sealed
+            old = {name: row.data[name] for name in SEALED & set(row.data)} if row else {}
+            new = {name: fresh for name, value in old.items() if (fresh := _sealed_anew(value)) != value}
+            if row and any(new.values()):
+                row.data |= {name: value for name, value in new.items() if value}
+                row.save(update_fields=["data"])
+            counts.update(value is not None for value in new.values())
+    return counts[True], counts[False]
+
+
+def _sealed_anew(value: str) -> str | None:
+    """Return a secret sealed with the current key, the same if it is so already, None if it does not open."""
+    if value.startswith(f"{get_key_ring().current}:"):
+        return value
+    try:
+        return str(encrypt(decrypt(value)))
+    except Unreadable:
+        return None
 
 
 def count_secrets_by_key() -> dict[str, int]:

@@ -61,12 +61,27 @@ def test_secrets_are_sealed_anew_with_the_current_key(staff: User, settings: Any
     secret, codes = factors.give_app(staff), factors.give_recovery_codes(staff)
     settings.NUAN_KEYS = f"{NEW_KEY} {site.NUAN_KEYS}"
 
-    assert (seal_anew(), seal_anew()) == (2, 0)
+    assert (seal_anew(), seal_anew()) == ((2, 0), (0, 0))
 
     settings.NUAN_KEYS = NEW_KEY
     assert factors.secret_of(staff) == secret
     recovery = Authenticator.objects.get(type=Authenticator.Type.RECOVERY_CODES)
     assert recovery.wrap().generate_codes() == codes
+
+
+def test_a_secret_that_does_not_open_stops_no_other(staff: User, settings: Any) -> None:
+    factors.give_app(staff)
+    lost = Authenticator.objects.get()
+    lost.data["secret"] = "lost:" + "A" * 80
+    lost.save(update_fields=["data"])
+    secret = factors.give_app(other := factors.make_staff(email="som@example.com"))
+    settings.NUAN_KEYS = f"{NEW_KEY} {site.NUAN_KEYS}"
+
+    assert seal_anew() == (1, 1)
+
+    settings.NUAN_KEYS = NEW_KEY
+    assert factors.secret_of(other) == secret
+    assert Authenticator.objects.get(pk=lost.pk).data == lost.data
 
 
 @pytest.mark.parametrize("value", ["", "x", "name:!!!", "name:AAAA"])
