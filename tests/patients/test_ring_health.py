@@ -78,7 +78,9 @@ def test_the_newest_data_key_stands_for_the_rest(settings: Any, caplog: pytest.L
     spoil([in_order[1].patient_id])
 
     assert find_ring_fault() == "wrong"
-    assert caplog.messages == ["keys are wrong"]
+    assert [(each.message, vars(each)["event"]) for each in caplog.records] == [
+        ("keys are wrong", "keys_wrong")
+    ]
 
 
 def test_every_key_that_is_missing_is_counted_once(settings: Any, caplog: pytest.LogCaptureFixture) -> None:
@@ -88,7 +90,8 @@ def test_every_key_that_is_missing_is_counted_once(settings: Any, caplog: pytest
     settings.NUAN_KEYS = OLD.replace("old:", "other:")
 
     assert find_ring_fault() == "missing"
-    assert [(each.message, vars(each)["count"]) for each in caplog.records] == [("keys are missing", 2)]
+    said = [(each.message, vars(each)["event"], vars(each)["count"]) for each in caplog.records]
+    assert said == [("keys are missing", "keys_missing", 2)]
 
 
 def test_a_ring_without_any_data_is_well() -> None:

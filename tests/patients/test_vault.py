@@ -106,6 +106,10 @@ def test_words_open_by_whosever_key_they_were_sealed_with(patient: Patient) -> N
             vault.open_words(sealed, row=row)
     with pytest.raises(Unreadable):
         get_vault_of([sealed]).open_words(sealed, row=Draft(patient=patient))
+    note = get_vault([patient.pk]).seal("Rings twice", patient_id=patient.pk, row=row, field="sealed_note")
+    assert get_vault_of([note]).open_words(note, row=row, field="sealed_note") == "Rings twice"
+    with pytest.raises(Unreadable):
+        get_vault_of([note]).open_words(note, row=row)
 
 
 def test_what_is_sealed_belongs_to_table_row_field_and_patient(patient_id: UUID) -> None:
