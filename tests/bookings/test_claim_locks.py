@@ -5,11 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from bookings.models import Appointment
+from bookings.models import Allocation, Appointment
 from bookings.services import claims
 from bookings.services.claims import PATIENT_LOCK, Claim, Span
 from tests.bookings.blocks import off
+from tests.bookings.clock import expire
 from tests.bookings.longer_visits import patient_of
 from tests.calendars import MONDAY, Calendar, make_calendar, minutes
 
@@ -129,3 +131,26 @@ def test_a_patient_lock_is_by_patient(calendar: Calendar) -> None:
     claims.lock_patient(patient_of(visit).pk)
 
     assert (PATIENT_LOCK, hash_of(patient_of(visit).pk), "ExclusiveLock") in held_locks()
+
+
+def test_what_expired_in_part_of_a_claim_gives_way_to_all_of_it(calendar: Calendar) -> None:
+    """Somebody's hold has ended: the room is still written down as theirs, the person is not."""
+    hold = calendar.hold()
+    _person, room = ids = claims.list_claimed(hold.pk)
+    Allocation.objects.filter(appointment=hold).exclude(resource=room).delete()
+    expire(hold)
+    visit = calendar.book(MONDAY + timedelta(days=1))
+
+    assert claims.reclaim(ids=ids, appointment_id=visit.pk, span=SPAN) is True
+    assert claims.list_claimed(visit.pk) == ids
+    assert claims.list_claimed(hold.pk) == []
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_holds_rows_are_kept_only_if_asked_for(calendar: Calendar, keep: bool) -> None:
+    hold = calendar.hold()
+
+    with CaptureQueriesContext(connection) as queries:
+        assert claims.is_alive(hold.pk, keep=keep)
+
+    assert ("FOR UPDATE" in queries[0]["sql"]) is keep
