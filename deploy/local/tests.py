@@ -18,7 +18,10 @@ from deploy.local.parent import stop_with_parent
 from deploy.local.places import PYTHON, ROOT, finish, say
 from deploy.local.processes import die_with_parent
 
-_FOLDERS = {"pages": ["tests/browser"], "forms": ["tests/deploy", "tests/patients"]}
+_FOLDERS = {
+    "pages": ["tests/browser"],
+    "forms": ["tests/access", "tests/audit", "tests/deploy", "tests/patients"],
+}
 PARTS = _FOLDERS | {
     "rest": ["tests", *(f"--ignore={folder}" for part in _FOLDERS.values() for folder in part)]
 }
