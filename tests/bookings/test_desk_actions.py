@@ -30,6 +30,7 @@ from bookings.services.erasure import erase_patient
 from bookings.services.refusals import NotAllowed
 from clinic.access import rules as access
 from clinic.models import Role, User
+from patients.models import Patient
 from tests import factories
 from tests.bookings.longer_visits import patient_of
 from tests.bookings.steps import LATE, STAFF, TAKE, bring, fingerprint, now_for, stand_of
@@ -115,6 +116,17 @@ def test_forward_moves_are_those_of_the_life_cycle() -> None:
 )
 def test_what_time_allows(action: Action, now: object, bar: Bar | None) -> None:
     assert find_bar(action, a_visit(Status.BOOKED), now, ["owner"]) == bar  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("action", STEPS)
+def test_a_role_and_a_status_are_asked_first_and_then_whether_somebody_is_erased(action: Action) -> None:
+    visit = a_visit(next(iter(TABLE[action].leads)))
+    visit.patient = Patient(erased_at=MONDAY)
+
+    assert find_bar(action, visit, LATE, ["owner"]) == Bar.ERASED
+    assert find_bar(action, visit, LATE, []) == Bar.ROLE
+    visit.status = Status.EXPIRED
+    assert find_bar(action, visit, LATE, ["owner"]) == Bar.STATUS
 
 
 def test_whoever_may_do_something_may_undo_it() -> None:
@@ -235,6 +247,7 @@ def erased_visit(db: None) -> Appointment:
     return visit
 
 
+@pytest.mark.django_db
 def test_nothing_is_done_with_a_visit_of_somebody_erased(erased_visit: Appointment) -> None:
     visit, rows = get_visit_by_reference(erased_visit.reference), fingerprint()
 
@@ -247,6 +260,7 @@ def test_nothing_is_done_with_a_visit_of_somebody_erased(erased_visit: Appointme
         desk.write_note(appointment=visit, note="Her sister rang", was="", actor=STAFF, now=ERASED_AT)
 
 
+@pytest.mark.django_db
 def test_without_the_bar_a_note_would_be_written_about_somebody_erased(
     erased_visit: Appointment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
