@@ -13,11 +13,11 @@ from deploy.local.places import ROOT
 from tests.deploy.waiting import eventually
 
 LAUNCHER = """
-import signal, sys, time
+import os, signal, sys, time
 from deploy.local.parent import stop_with_parent
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-signal.signal(signal.SIGTERM, lambda *_: (print("asked to stop", flush=True), sys.exit(0)))
+signal.signal(signal.SIGTERM, lambda *_: (os.write(1, b"asked to stop\\n"), sys.exit(0)))
 stop_with_parent()
 print("ready", flush=True)
 while True:
