@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -16,7 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from deploy.local.chromium import find_chromium
 from tests import signing_in
-from tests.emptying import can_empty_quickly, empty_quickly
+from tests.emptying import empty_tables
 
 CHROMIUM_OPTIONS = [
     "--disable-gpu",
@@ -62,18 +63,12 @@ def empty_tables_again() -> Iterator[None]:
     """Empty the tables; once more if a page that is still saving was in the way, and Postgres chose us."""
     truncate = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
-    def empty(case: TransactionTestCase) -> None:
-        if can_empty_quickly():
-            empty_quickly()
-        else:
-            truncate(case)
-
     def flush_patiently(case: TransactionTestCase) -> None:
         try:
-            empty(case)
+            empty_tables(partial(truncate, case))
         except (CommandError, psycopg.Error):
             time.sleep(1)
-            empty(case)
+            empty_tables(partial(truncate, case))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush_patiently)
@@ -82,10 +77,7 @@ def empty_tables_again() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def clean_slate(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Start each database test with an empty cache and no search remembered, and leave no job behind.
-
-    procrastinate's tables are unmanaged, so Django's flush after a committing test misses them.
-    """
+    """Start each database test with an empty cache and no search remembered."""
     marker = request.node.get_closest_marker("django_db")
     names = set(request.fixturenames)
     committing = bool(names & COMMITTING) or bool(marker and marker.kwargs.get("transaction"))
@@ -98,9 +90,6 @@ def clean_slate(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if committing:
         cache.clear()
-    if committing and not can_empty_quickly():
-        with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 def forget_searches() -> None:
