@@ -54,27 +54,30 @@ def seal_anew() -> tuple[int, int]:
     Locks one row at a time, so that nobody's sign-in waits; run twice, it changes nothing. Returns how many
     were sealed anew, and how many do not open: those stay as they are, and stop no other.
     """
-    counts: Counter[bool] = Counter()
+    became: Counter[str] = Counter()
     for pk in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             row = Authenticator.objects.select_for_update().filter(pk=pk).first()
-            old = {name: row.data[name] for name in SEALED & set(row.data)} if row else {}
-            new = {name: fresh for name, value in old.items() if (fresh := _sealed_anew(value)) != value}
-            if row and any(new.values()):
-                row.data |= {name: value for name, value in new.items() if value}
-                row.save(update_fields=["data"])
-            counts.update(value is not None for value in new.values())
-    return counts[True], counts[False]
+            if row is not None:
+                became.update(_seal_row(row))
+    return became["sealed"], became["unreadable"]
 
 
-def _sealed_anew(value: str) -> str | None:
-    """Return a secret sealed with the current key, the same if it is so already, None if it does not open."""
-    if value.startswith(f"{get_key_ring().current}:"):
-        return value
-    try:
-        return str(encrypt(decrypt(value)))
-    except Unreadable:
-        return None
+def _seal_row(row: Authenticator) -> list[str]:
+    """Seal the secrets of a locked row with the current key; say what became of each that was not."""
+    became = []
+    for name in SEALED & set(row.data):
+        if row.data[name].startswith(f"{get_key_ring().current}:"):
+            continue
+        try:
+            row.data[name] = encrypt(decrypt(row.data[name]))
+        except Unreadable:
+            became.append("unreadable")
+        else:
+            became.append("sealed")
+    if "sealed" in became:
+        row.save(update_fields=["data"])
+    return became
 
 
 def count_secrets_by_key() -> dict[str, int]:
