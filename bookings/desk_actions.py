@@ -145,7 +145,9 @@ def find_bar(action: Action, visit: Visit, now: datetime, roles: Collection[str]
         return None
     if Status(visit.status) not in rule.leads:
         return Bar.STATUS
-    return Bar.ERASED if visit.is_of_erased else _find_bar_of_time(action, visit, now)
+    if visit.is_of_erased:
+        return Bar.ERASED
+    return _find_bar_of_time(action, visit, now)
 
 
 def _find_bar_of_time(action: Action, visit: Visit, now: datetime) -> Bar | None:
