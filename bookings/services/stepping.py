@@ -74,7 +74,7 @@ def _words_of(bar: Bar) -> str:
         Bar.BEFORE_ITS_DAY: _("You can say this on the day of the visit."),
         Bar.BEFORE_NO_SHOW: _("You can say this from 10 minutes after the start."),
         Bar.STARTED: _("This visit has started already."),
-        Bar.ERASED: _("This person's data was erased. Nothing more is written about the visit."),
+        Bar.ERASED: _("This person’s data was erased. Nothing more is written about the visit."),
     }
     return words[bar]
 

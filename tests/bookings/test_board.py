@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from bookings.models import Appointment
 from clinic.models import Role, User
+from patients.models import Patient
 from tests.bookings.board_pages import address, put_today
 from tests.bookings.longer_visits import patient_of
 from tests.bookings.pages import book_for
@@ -183,6 +184,21 @@ def test_a_nurse_sees_the_board_and_nothing_to_press(client: Client, visit: Appo
     panel = page.partition('id="panel"')[2].partition("</aside>")[0]
     assert "+44" not in panel
     assert "<form" not in panel
+
+
+def test_of_somebody_erased_the_panel_says_so_and_leads_nowhere(
+    client: Client, visit: Appointment, nok: User
+) -> None:
+    patient = patient_of(visit)
+    before = client.get(f"/desk/visits/{visit.reference}/panel/").content.decode()
+    Patient.objects.filter(pk=patient.pk).update(archived_at=timezone.now(), erased_at=timezone.now())
+
+    panel = client.get(f"/desk/visits/{visit.reference}/panel/").content.decode()
+
+    assert "data was erased" in panel
+    for leads in (f"/patients/{patient.pk}/", "/tablet/", "<form", "data-sheet", "Contact"):
+        assert leads in before
+        assert leads not in panel
 
 
 @pytest.mark.parametrize("path", ["", "changes/", "week/", "print/"])
