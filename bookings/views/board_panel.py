@@ -160,7 +160,7 @@ def _note(visit: Appointment) -> str:
 
 
 def _links(visit: Appointment) -> dict[str, str]:
-    """Return the addresses of other pages about a visit's patient, by what they are; none of an erased one."""
+    """Return the addresses of other pages about a visit's patient, by what they are; none if erased."""
     if visit.is_of_erased:
         return {}
     patient = reverse("people:patient", args=[visit.patient_id])
