@@ -49,8 +49,8 @@ def test_a_network_that_dies_loses_nothing(new_device: Device, agreed: Patient) 
     page.context.set_offline(True)
 
     page.locator("#id_x_words").fill("Typed in a tunnel")
+    expect(page.locator("#save-trouble")).to_contain_text("You’re offline.")  # it moves what is below it
     page.locator("[name=l_impairs][value=often]").check(force=True)
-    expect(page.locator("#save-trouble")).to_contain_text("You’re offline.")
     expect(page.locator("#saved")).to_contain_text("Not saved")
     expect(page.locator("#live")).to_contain_text("You’re offline.")
     page.locator(".sticky .btn-primary").click()
