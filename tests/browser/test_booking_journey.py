@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import Appointment
 from patients.models import Patient
 from tests.bookings.pages import book_for
+from tests.browser.devices import wait_until
 from tests.calendars import Calendar, make_calendar
 from tests.factories import StaffFactory
 
@@ -47,6 +49,12 @@ def fill_in(page: Page, **typed: str) -> None:
     values = {"name": "Hannah Whitfield", "phone": "081 234 5678", "email": "hannah.w@example.com"}
     for field, text in (values | typed).items():
         page.fill(f"#id_{field}", text)
+
+
+def kept_typed() -> dict[str, str]:
+    """Return what the one journey there is keeps of what was typed."""
+    kept: dict[str, str] = Session.objects.get().get_decoded()["booking"].get("details", {})
+    return kept
 
 
 def check_page(page: Page) -> None:
@@ -170,6 +178,7 @@ def test_what_was_typed_survives_going_back(details: Page) -> None:
 
     details.get_by_role("link", name="Back").click()
     expect(details.locator("#times-page")).to_be_visible()
+    wait_until(details, lambda: kept_typed().get("name") == "Ann")
     details.goto(details.url.partition("/book/")[0] + "/book/details/")
 
     expect(details.locator("#id_name")).to_have_value("Ann")

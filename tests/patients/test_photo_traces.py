@@ -14,6 +14,7 @@ from django.test import Client
 from patients.models import Patient, Photo
 from tests.patients.photo_pages import SHARP, send_photo, willing
 from tests.photos.mutations import mutated
+from tests.photos.pictures import JPEG_START
 
 pytestmark = pytest.mark.django_db
 FILES = 100
@@ -65,7 +66,7 @@ def test_only_sealed_files_are_written(client: Client, patient: Patient, raw: by
         send_photo(client, patient, raw)
 
     assert [path for path in paths if not path.startswith(f"{folder}/") and path != os.devnull] == []
-    assert all(b"\xff\xd8\xff" not in path.read_bytes() for path in folder.rglob("*.*"))
+    assert all(JPEG_START not in path.read_bytes() for path in folder.rglob("*.*"))
     assert len(list(folder.rglob("*.*"))) == Photo.objects.count()
 
 

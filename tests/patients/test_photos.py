@@ -18,6 +18,7 @@ from patients.services import photos
 from patients.services.drafts import Writer
 from tests.factories import PatientFactory
 from tests.patients.forms import CONSENT, NOW, save, send_case
+from tests.photos.pictures import JPEG_START
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,7 @@ def test_photo_is_read_back_as_a_picture(patient: Patient) -> None:
 
     assert Image.open(io.BytesIO(jpeg)).size == (photo.width, photo.height) == (40, 30)
     assert len(jpeg) == photo.size
+    assert jpeg.startswith(JPEG_START)
 
 
 def test_file_is_private_and_sealed(patient: Patient) -> None:
@@ -60,7 +62,7 @@ def test_file_is_private_and_sealed(patient: Patient) -> None:
 
     assert path.stat().st_mode & 0o777 == 0o600
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    assert b"\xff\xd8\xff" not in path.read_bytes()
+    assert JPEG_START not in path.read_bytes()
 
 
 def test_file_of_another_photo_does_not_open(patient: Patient) -> None:
