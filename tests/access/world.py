@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from bookings.models import Appointment, WorkingHours
 from clinic import confined
 from clinic.access.fields import Field
 from clinic.access.objects import Kind
@@ -26,7 +27,7 @@ from tests.access.passkeys import give_factors
 from tests.access.records import Record, write_record
 from tests.bookings.pages import list_starts
 from tests.clinic import letters
-from tests.factories import StaffFactory, UserFactory
+from tests.factories import HoursFactory, StaffFactory, UserFactory
 from tests.routes import Route
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -89,9 +90,7 @@ class World:
             self._write("Kim", self.houses[0], "child"),
             self._write("Lena", self.houses[1], "child"),
         ]
-        Practitioner.objects.filter(pk=self.record_of("Anna").visit.practitioner_id).update(
-            user=self.user("nurse")
-        )
+        _put_on_shift(self.user("nurse"), self.record_of("Anna").visit)
         _make_demo()
         Clinic.objects.get_or_create(pk=1)
         now = timezone.now()
@@ -202,6 +201,20 @@ def _sign_in(user: User) -> str:
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _put_on_shift(user: User, visit: Appointment) -> None:
+    """Let somebody be whom a visit is with, and work around the clock: no walk depends on the hour."""
+    Practitioner.objects.filter(pk=visit.practitioner_id).update(user=user)
+    WorkingHours.objects.filter(practitioner=visit.practitioner_id).delete()
+    for weekday in range(1, 8):
+        HoursFactory.create(
+            practitioner=visit.practitioner,
+            site=visit.site,
+            weekday=weekday,
+            starts=time(0),
+            ends=time(23, 59),
+        )
 
 
 def _make_demo() -> None:
