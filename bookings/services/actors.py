@@ -8,7 +8,7 @@ from clinic.models import User
 
 @dataclass(frozen=True)
 class Actor:
-    """A person or the system. `address` is the client's IP address, for limits only; it is not stored."""
+    """A person or the system. `address` is the client's network, for limits only; it is not stored."""
 
     by: VisitEvent.By
     user: User | None = None

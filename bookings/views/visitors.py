@@ -1,4 +1,4 @@
-"""Who sends a request: the account, the visits this browser booked, and the address for limits."""
+"""Who sends a request: the account, the visits this browser booked, and the network for limits."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from bookings.models import VisitEvent
 from bookings.queries.visits import Visitor
 from bookings.services.actors import Actor
 from bookings.views.journey import journey_of
-from clinic.addresses import client_address
+from clinic.addresses import client_network
 from clinic.models import User
 
 LINK_LENGTH = 43
@@ -38,7 +38,7 @@ def visitor_of(request: HttpRequest) -> Visitor:
     return Visitor(
         user=account_of(request),
         booked_ids=frozenset(mine | {held_id} if held_id else mine),
-        address=client_address(request),
+        address=client_network(request),
     )
 
 
@@ -49,4 +49,4 @@ def actor_of(request: HttpRequest, key: str = "") -> Actor:
         by = VisitEvent.By.LINK
     else:
         by = VisitEvent.By.STAFF if user is not None and user.is_staff else VisitEvent.By.PATIENT
-    return Actor(by=by, user=user, address=client_address(request))
+    return Actor(by=by, user=user, address=client_network(request))

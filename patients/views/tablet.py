@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic import confined
-from clinic.addresses import client_address
+from clinic.addresses import client_address, client_network
 from clinic.services import limits
 from clinic.services.audit import Action, Reader, record_read
 from clinic.views.preferences import keep_language
@@ -33,7 +33,7 @@ from patients.queries.tablets import (
 from patients.services.tablets import PassGone, end_pass, note_use, open_pass, token_of
 
 CODES_AN_HOUR = 60
-"""Codes that one address may type: a whole clinic's tablets share one. Of 28^8 codes none is found so."""
+"""Codes that one network may type: a whole clinic's tablets share one. Of 28^8 codes none is found so."""
 
 
 @never_cache
@@ -141,7 +141,7 @@ def _go_by_letters(request: HttpRequest, form: CodeForm) -> HttpResponse:
     try:
         limits.hit(
             purpose="tablet-code",
-            subject=client_address(request),
+            subject=client_network(request),
             limit=CODES_AN_HOUR,
             window=timedelta(hours=1),
             now=now,

@@ -55,6 +55,16 @@ def test_spellings_of_an_account_share_a_limit(staff: User) -> None:
     assert try_password() == 429
 
 
+def test_a_spelling_with_tries_of_its_own_opens_no_account() -> None:
+    """Postgres makes an I of a Turkish ı: `iexact` would find the account, and the limit would not."""
+    owner = factors.make_staff(email="mali.nida@example.com")
+    spelling = "mal\u0131.n\u0131da@example.com"
+
+    assert factors.type_password(Client(), spelling).status_code == 200
+    assert factors.type_password(Client(), owner.email or "").status_code == 302
+    assert list(User.objects.filter(email__iexact=spelling)) == [owner]
+
+
 def test_a_forwarded_address_that_a_client_writes_is_no_way_round(staff: User) -> None:
     for number in range(5):
         try_password(HTTP_X_FORWARDED_FOR=f"198.51.100.{number}")

@@ -60,6 +60,18 @@ def test_codes_are_counted(patient: Patient, monkeypatch: pytest.MonkeyPatch) ->
     assert "Too many tries" in answer.content.decode()
 
 
+def test_codes_are_counted_by_network(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One subscriber of IPv6 has a /64: each of its addresses would be a fresh start."""
+    monkeypatch.setattr(pages, "CODES_AN_HOUR", 3)
+    code = {"code": letters_of(hand_out(patient))}
+
+    for number in range(3):
+        Client(REMOTE_ADDR=f"2001:db8:0:1::{number}").post(CODE_PAGE, {"code": "BCDF-GHJK"})
+
+    assert Client(REMOTE_ADDR="2001:db8:0:1:f::9").post(CODE_PAGE, code).status_code == 422
+    assert Client(REMOTE_ADDR="2001:db8:0:2::9").post(CODE_PAGE, code).status_code == 302
+
+
 def test_a_used_code_opens_nothing(patient: Patient) -> None:
     found = hand_out(patient)
     start_on(Client(), found)
