@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Max, Q
+from django.db.models.functions import Lower
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -101,8 +102,13 @@ def list_addresses_of(ids: Collection[UUID], accounts: Collection[User]) -> list
 
 
 def list_accounts_of(ids: Collection[UUID]) -> list[User]:
-    """Return the accounts that are nobody's any more once these people are erased; never one of staff."""
-    accounts = User.objects.filter(patients__in=ids, roles=[]).distinct().order_by("pk")
+    """Return the accounts that are nobody's any more once these people are erased; never one of staff.
+
+    One that was opened for a code that nobody typed is nobody's yet, and has their address.
+    """
+    addresses = Patient.objects.filter(pk__in=ids).exclude(email="").values(folded=Lower("email"))
+    theirs = Q(patients__in=ids) | Q(patients=None, folded__in=addresses)
+    accounts = User.objects.alias(folded=Lower("email")).filter(theirs, roles=[]).distinct().order_by("pk")
     return [a for a in accounts if not a.patients.filter(erased_at=None).exclude(pk__in=ids).exists()]
 
 

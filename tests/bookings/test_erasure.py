@@ -10,12 +10,13 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from bookings.models import Appointment
 from bookings.services import erasure
 from bookings.services.erasure import CannotErase, destroy_locked, erase_patient
 from bookings.services.refusals import JustErased
-from clinic.models import OutboxMessage, ReadRecord
+from clinic.models import OutboxMessage, ReadRecord, User
 from patients.models import Consent, DataKey, Draft, ErasureRecord, FormVersion, LockedRecord, Patient, Photo
 from patients.queries.photos import path_of
 from patients.queries.vault import get_vault
@@ -24,6 +25,7 @@ from tests.bookings.canaries import CANARY, MAIL, find_traces, write_person
 from tests.bookings.longer_visits import patient_of
 from tests.calendars import NOW, make_calendar
 from tests.factories import PatientFactory, UserFactory
+from tests.patients.codes import request_code
 from tests.patients.health_records import raise_alert, send_form
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +154,18 @@ def test_a_family_keeps_its_account_and_what_was_written_to_it() -> None:
     assert (person.account.email, person.account.is_active) == (MAIL, True)
     assert OutboxMessage.objects.filter(kind="x", to=MAIL).exists()
     assert Session.objects.count() == sessions
+
+
+def test_an_account_whose_code_was_never_typed_goes_too(folders: Path, commits: Any) -> None:
+    patient = PatientFactory.create(account=None, name=CANARY, email=MAIL)
+    request_code(Client(), MAIL)
+    opened = User.objects.get(email=MAIL)
+
+    with commits:
+        erase_patient(patient_id=patient.pk, now=LATER)
+
+    assert find_traces(folders) == {}
+    assert User.objects.filter(pk=opened.pk, email=None, is_active=False).exists()
 
 
 def test_an_account_of_staff_is_never_closed() -> None:
