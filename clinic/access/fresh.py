@@ -70,11 +70,19 @@ NEEDS_FRESH_PROOF: Mapping[str, frozenset[str]] = MappingProxyType(
         "admin:clinic_user_change": ANY,
         "admin:clinic_user_changelist": POST,
         "admin:clinic_user_delete": ANY,
+        # Who signs in as which practitioner, and who is called for urgent answers: it opens records
+        "admin:clinic_practitioner_add": POST,
+        "admin:clinic_practitioner_change": POST,
+        "admin:clinic_dutyshift_add": POST,
+        "admin:clinic_dutyshift_change": POST,
         # What leaves the clinic, and what opens a product
         "imports:export-patients": POST,
         "imports:export-visits": POST,
         "audit:export": ANY,
         "offering:gate": POST,
+        "admin:clinic_productgate_add": POST,
+        "admin:clinic_productgate_change": POST,
+        "admin:clinic_treatment_change": POST,
         # People's own data, and the clinic's answers about them
         "rights:ask-copy": POST,
         "rights:fetch-copy": POST,

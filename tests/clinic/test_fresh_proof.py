@@ -61,6 +61,16 @@ def test_every_sensitive_change_asks_for_a_fresh_proof(owner: User) -> None:
     assert len(found) == sum(len(methods) for methods in fresh.NEEDS_FRESH_PROOF.values())
 
 
+def test_the_admin_is_no_way_round_what_the_set_up_asks() -> None:
+    """Whatever it changes of the same tables, and who is called for urgent answers."""
+    models = ("user", "practitioner", "productgate", "dutyshift")
+    pages = {f"admin:clinic_{model}_{page}" for model in models for page in ("add", "change")}
+
+    assert not [name for name in pages if not fresh.needs_fresh_proof(name, "POST")]
+    assert fresh.needs_fresh_proof("admin:clinic_treatment_change", "POST")  # gates stand in it
+    assert not fresh.needs_fresh_proof("admin:clinic_site_change", "POST")
+
+
 def test_a_fresh_proof_lets_it_through(owner: User) -> None:
     other = StaffFactory.create(email="other@example.com")
     client, theirs = browser_of(owner), browser_of(other)
