@@ -16,6 +16,7 @@ from clinic.models import Role, SignIn, User
 from clinic.services import outbox
 from clinic.services.letters import STAFF_INVITATION
 from clinic.services.meanwhile import NotAccepted, check_unchanged
+from clinic.services.security_events import Kind, note
 from clinic.services.sessions import end_sign_ins
 
 STAFF_FIELDS = ("name", "email", "phone", "language", "roles", "in_review_pool")
@@ -38,6 +39,7 @@ def invite_staff(*, facts: Mapping[str, Any], key: UUID | None, by: User, now: d
         _lock_owners(by)
         _check_email(facts["email"])
         user = User.objects.create_user(**facts)
+        note(Kind.ROLES, user=by, about=user, now=now, what="invited")
         _post_invitation(user, now)
 
 

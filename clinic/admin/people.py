@@ -14,7 +14,11 @@ from clinic.admin.base import ArchiveFilter, ArchivingAdmin, RuledAdmin
 from clinic.forms import SPOKEN
 from clinic.models import Practitioner, Resource, Role, SignIn, User
 from clinic.models.places import PRACTITIONER_KINDS, ResourceKind
+from clinic.services.security_events import Kind, note
 from clinic.services.sessions import end_sign_ins
+
+RIGHTS = frozenset({"roles", "in_review_pool", "is_active"})
+"""What says what somebody may do."""
 
 
 class PractitionerForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -176,6 +180,8 @@ class UserAdmin(RuledAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if RIGHTS & set(form.changed_data):
+            _note_rights(request, obj, "changed" if change else "added")
         if not obj.is_active:
             end_sign_ins(user=obj, why=SignIn.Why.STOPPED, now=timezone.now())
 
@@ -186,13 +192,17 @@ class UserAdmin(RuledAdmin):
         changed = User.objects.filter(pk__in=[user.pk for user in stopped]).update(is_active=False)
         for user in stopped:
             end_sign_ins(user=user, why=SignIn.Why.STOPPED, now=timezone.now())
+            _note_rights(request, user, "stopped")
         text = ngettext("%(count)d may not sign in any more.", "%(count)d may not sign in any more.", changed)
         self.message_user(request, text % {"count": changed}, messages.SUCCESS)
 
     @admin.action(description=_("Allow sign-in"), permissions=["change"])
     def allow_sign_in(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Let people sign in again."""
-        changed = queryset.filter(is_active=False).update(is_active=True)
+        allowed = list(queryset.filter(is_active=False))
+        changed = User.objects.filter(pk__in=[user.pk for user in allowed]).update(is_active=True)
+        for user in allowed:
+            _note_rights(request, user, "allowed again")
         text = ngettext("%(count)d may sign in again.", "%(count)d may sign in again.", changed)
         self.message_user(request, text % {"count": changed}, messages.SUCCESS)
 
@@ -200,3 +210,8 @@ class UserAdmin(RuledAdmin):
     def role_names(self, user: User) -> str:
         """The roles by name."""
         return ", ".join(str(Role(role).label) for role in user.roles)
+
+
+def _note_rights(request: HttpRequest, user: User, what: str) -> None:
+    by = cast("User", request.user)
+    note(Kind.ROLES, user=by, about=user, request=request, now=timezone.now(), what=what)

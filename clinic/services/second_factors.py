@@ -15,6 +15,7 @@ from clinic.models import Role, SignIn, User
 from clinic.sealing import Unreadable
 from clinic.services import outbox
 from clinic.services.meanwhile import NotAccepted
+from clinic.services.security_events import Kind, note
 from clinic.services.sessions import end_sign_ins
 
 SIGN_IN_CHANGED = "sign_in_changed"
@@ -43,6 +44,7 @@ def reset_factors(*, user: User, by: User | None, now: datetime) -> None:
         colleague.factors_reset_at = now
         colleague.save(update_fields=["factors_reset_at"])
         end_sign_ins(user=colleague, why=SignIn.Why.FACTOR, now=now)
+        note(Kind.FACTOR, user=by, about=colleague, now=now, what="taken away")
         tell_of_change(user=colleague, now=now)
     extra = {"event": "factors_reset", "user_id": user.pk, "by_id": by.pk if by else None}
     logger.warning("factors reset", extra=extra)

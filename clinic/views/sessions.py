@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic import signed_in
 from clinic.models import SignIn, User
 from clinic.queries.sessions import list_sign_ins
+from clinic.services.security_events import Kind, note
 from clinic.services.sessions import end_sign_in, end_sign_ins
 
 
@@ -41,10 +42,11 @@ def end(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
 
     :raises Http404: if it is somebody else's.
     """
-    user = cast("User", request.user)
+    user, now = cast("User", request.user), timezone.now()
     if not SignIn.objects.filter(pk=sign_in_id, user=user).exists():
         raise Http404
-    end_sign_in(sign_in_id, why=SignIn.Why.BY_THEM, now=timezone.now(), user=user)
+    end_sign_in(sign_in_id, why=SignIn.Why.BY_THEM, now=now, user=user)
+    note(Kind.SESSION, user=user, request=request, now=now, what="one")
     messages.success(request, _("That device is signed out."))
     return redirect("session:own")
 
@@ -52,12 +54,8 @@ def end(request: HttpRequest, sign_in_id: UUID) -> HttpResponse:
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     """End every sign-in of one's own but this one."""
-    here = signed_in.current(request)
-    end_sign_ins(
-        user=cast("User", request.user),
-        why=SignIn.Why.BY_THEM,
-        now=timezone.now(),
-        but=here.pk if here else None,
-    )
+    here, user, now = signed_in.current(request), cast("User", request.user), timezone.now()
+    end_sign_ins(user=user, why=SignIn.Why.BY_THEM, now=now, but=here.pk if here else None)
+    note(Kind.SESSION, user=user, request=request, now=now, what="all others")
     messages.success(request, _("All other devices are signed out."))
     return redirect("session:own")

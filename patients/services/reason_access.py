@@ -9,6 +9,7 @@ from django.db.models.functions import Least, Now
 
 from clinic.models import Role, User
 from clinic.services import outbox
+from clinic.services.security_events import Kind, note
 from patients.models import Patient, ReasonAccess
 from patients.models.access import OPEN_FOR
 from patients.queries.care_team import find_open_reason
@@ -37,6 +38,7 @@ def open_with_reason(user: User, patient: Patient, reason: str, now: datetime) -
         row.opened_at, row.ends_at = Now(), Now() + OPEN_FOR
         row.save(force_insert=True)
         row.refresh_from_db()
+        note(Kind.REASON, user=person, now=now)
         _tell_owners(row, now)
         return row
 

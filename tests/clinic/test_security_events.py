@@ -11,10 +11,13 @@ from django.contrib.auth.signals import user_login_failed
 from django.db import DatabaseError, transaction
 from django.test import Client, RequestFactory
 
-from clinic.models import Role, SecurityEvent, User
+from bookings.services.staff import facts_of_staff
+from clinic.models import Role, SecurityEvent, SignIn, User
 from clinic.services import limits
 from clinic.services.security_events import Kind, note
-from tests.factories import SiteFactory, StaffFactory, UserFactory
+from clinic.stamps import stamp_fields
+from patients.services.reason_access import open_with_reason
+from tests.factories import PatientFactory, SiteFactory, StaffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -117,3 +120,83 @@ def test_an_export_and_a_change_of_roles_are_written_down(client: Client) -> Non
     exported, stopped = SecurityEvent.objects.order_by("pk")[1:3]
     assert (exported.kind, exported.user_id, exported.facts) == ("exported", owner.pk, {"what": "patients"})
     assert (stopped.kind, stopped.about_id, stopped.facts) == ("roles", nurse.pk, {"what": "stopped"})
+
+
+def nurse_outside_the_pool() -> User:
+    return StaffFactory.create(roles=[Role.NURSE], in_review_pool=False)
+
+
+def events_after(before: int) -> list[tuple[str, int | None, dict[str, str]]]:
+    rows = SecurityEvent.objects.filter(pk__gt=before).exclude(kind="signed_in").order_by("pk")
+    return list(rows.values_list("kind", "about_id", "facts"))
+
+
+def test_what_an_owner_does_to_a_sign_in_is_written_down(client: Client) -> None:
+    owner, nurse = StaffFactory.create(roles=[Role.OWNER]), StaffFactory.create(roles=[Role.NURSE])
+    SiteFactory.create()
+    client.force_login(owner)
+    seen = SecurityEvent.objects.latest("pk").pk
+    person = {"name": "Ann", "email": "ann@example.com", "language": "en", "roles": ["front_desk"]}
+
+    client.post(f"/setup/people/{nurse.pk}/second-step/")
+    client.post(f"/setup/people/{nurse.pk}/sessions/end/")
+    client.post("/setup/people/invite/", person | {"key": "00000000-0000-4000-8000-000000000000"})
+
+    assert events_after(seen) == [
+        ("factor", nurse.pk, {"what": "taken away"}),
+        ("session", nurse.pk, {"what": "all"}),
+        ("roles", User.objects.get(email="ann@example.com").pk, {"what": "invited"}),
+    ]
+
+
+def test_the_review_pool_is_a_right_too(client: Client) -> None:
+    owner, nurse = StaffFactory.create(roles=[Role.OWNER]), nurse_outside_the_pool()
+    client.force_login(owner)
+    facts = facts_of_staff(nurse)
+    seen = SecurityEvent.objects.latest("pk").pk
+
+    for in_pool in (False, True):
+        stamp = {"seen": stamp_fields(facts), "phone": ""}
+        client.post(f"/setup/people/{nurse.pk}/", {**facts, **stamp, "in_review_pool": in_pool})
+
+    assert events_after(seen) == [("roles", nurse.pk, {"what": "changed"})]
+
+
+def test_the_admin_writes_down_what_the_set_up_does(client: Client) -> None:
+    owner, nurse = StaffFactory.create(roles=[Role.OWNER]), nurse_outside_the_pool()
+    client.force_login(owner)
+    person = {"name": "Ann", "email": "ann@example.com", "language": "en", "is_active": "on"}
+    seen = SecurityEvent.objects.latest("pk").pk
+
+    for action in ("stop_sign_in", "allow_sign_in"):
+        client.post("/admin/clinic/user/", {"action": action, "_selected_action": nurse.pk})
+    for roles in (["nurse"], ["nurse", "clinician"], ["nurse", "clinician"]):
+        client.post(f"/admin/clinic/user/{nurse.pk}/change/", {**person, "roles": roles})
+
+    assert events_after(seen) == [
+        ("roles", nurse.pk, {"what": "stopped"}),
+        ("roles", nurse.pk, {"what": "allowed again"}),
+        ("roles", nurse.pk, {"what": "changed"}),
+    ]
+
+
+def test_ending_ones_own_sessions_is_written_down(client: Client) -> None:
+    patient = UserFactory.create()
+    client.force_login(patient)
+    Client().force_login(patient)
+    seen = SecurityEvent.objects.latest("pk").pk
+
+    client.post("/account/sessions/others/end/")
+    client.post(f"/account/sessions/{SignIn.objects.order_by('started_at')[0].pk}/end/")
+
+    assert [facts for _kind, _about, facts in events_after(seen)] == [{"what": "all others"}, {"what": "one"}]
+
+
+def test_opening_a_record_with_a_reason_is_written_down() -> None:
+    nurse, patient = StaffFactory.create(roles=[Role.NURSE]), PatientFactory.create()
+
+    for _press in range(2):
+        open_with_reason(nurse, patient, "She calls about her visit tomorrow", NOW)
+
+    row = SecurityEvent.objects.get()
+    assert (row.kind, row.user_id, row.facts) == ("reason", nurse.pk, {})

@@ -70,7 +70,8 @@ def member(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )
     if outcome.is_done:
-        if set(user.roles) != set(outcome.form.facts["roles"]):
+        facts = outcome.form.facts
+        if (set(user.roles), user.in_review_pool) != (set(facts["roles"]), facts["in_review_pool"]):
             _note_roles(request, user, "changed")
         return saved(request, reverse("setup:people"))
     return _show(request, outcome.form, outcome, member=user)
@@ -138,9 +139,15 @@ def member_reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
 def member_end_sessions(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign somebody out everywhere; they may sign in again."""
     user = _get_staff(pk)
+
+    def end() -> None:
+        now = timezone.now()
+        staff.end_sessions(user_id=user.pk, by=_owner(request), now=now)
+        note(Kind.SESSION, user=_owner(request), about=user, request=request, now=now, what="all")
+
     return press(
         request,
-        lambda: staff.end_sessions(user_id=user.pk, by=_owner(request), now=timezone.now()),
+        end,
         done=_("%(name)s is signed out everywhere.") % {"name": user},
         back=reverse("setup:member", args=[pk]),
     )
