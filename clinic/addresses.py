@@ -9,14 +9,16 @@ from django.http import HttpRequest
 def client_address(request: HttpRequest) -> str:
     """Return the client's IP address.
 
-    Each trusted proxy appends the address it saw to X-Forwarded-For, so the client's stands
-    TRUSTED_PROXIES places from the end; what is left of it the client wrote, and is ignored.
+    Each trusted proxy appends the address it saw to X-Forwarded-For, some with the port, so the client's
+    stands TRUSTED_PROXIES places from the end; what is left of it the client wrote, and is ignored.
     """
     header = request.META.get("HTTP_X_FORWARDED_FOR", "")
     forwarded = [part.strip() for part in header.split(",") if part.strip()]
     if settings.TRUSTED_PROXIES and forwarded:
-        return str(forwarded[-min(settings.TRUSTED_PROXIES, len(forwarded))])
-    return str(request.META.get("REMOTE_ADDR", ""))
+        seen = _read_address(forwarded[-min(settings.TRUSTED_PROXIES, len(forwarded))])
+    else:
+        seen = ""
+    return seen or str(request.META.get("REMOTE_ADDR", ""))
 
 
 def client_network(request: HttpRequest) -> str:
@@ -32,3 +34,15 @@ def client_network(request: HttpRequest) -> str:
         mapped = address.ipv4_mapped
         return str(mapped or ipaddress.IPv6Network((address, 64), strict=False))
     return str(address)
+
+
+def _read_address(text: str) -> str:
+    """Return an address without its port, because each connection has another; "" if it is none at all."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        return str(ipaddress.ip_address(text.partition("%")[0]))
+    except ValueError:
+        return ""
