@@ -134,8 +134,8 @@ class AccountAdapter(DefaultAccountAdapter):
         if _used_factor(request, user) or getattr(request, "factor_spared", False):  # `clinic/desk_stage.py`
             second_factor.mark_complete(request.session, now)
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        if user.is_staff and second_factor.is_complete(request):
-            known_browsers.remember(request, response, account_of(user.email or ""))
+        if second_factor.is_complete(request) if user.is_staff else _came_by_code(request, user):
+            known_browsers.remember(request, response, account_of(kwargs.get("email") or user.email or ""))
         return response
 
 

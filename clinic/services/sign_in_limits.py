@@ -6,7 +6,8 @@
 | password | account, from anywhere it was never signed in | 30 in an hour |
 | password | account and a browser it signed in with before | 10 in 10 minutes |
 | password, passkey | network | 60 in 10 minutes |
-| code by e-mail, asked for | account | 3 in a minute, 12 in an hour |
+| code by e-mail, asked for | account, from anywhere it was never signed in | 3 in a minute, 12 in an hour |
+| code by e-mail, asked for | account and a browser it signed in with before | 3 in a minute, 12 in an hour |
 | code by e-mail, asked for | network | 60 in 10 minutes |
 | code by e-mail, typed | the code | 5 in its 10 minutes |
 | code by e-mail, typed | network | 60 in 10 minutes |
@@ -83,14 +84,14 @@ def count_passkey_try(*, network: str, now: datetime) -> None:
     _count(SIGN_IN_NETWORK, network, now)
 
 
-def count_code_request(*, email: str, network: str, now: datetime) -> None:
-    """Count a code that somebody asks for.
+def count_code_request(*, email: str, network: str, browser: str, now: datetime) -> None:
+    """Count a code that somebody asks for; `browser` is the name of one that the account knows, or "".
 
     :raises LimitReached: beyond a limit; none is sent then.
     """
     _count(CODE_ASKED_NETWORK, network, now)
     for limit in CODE_ASKED:
-        _count(limit, account_of(email), now)
+        _count(limit, f"{account_of(email)} {browser}".strip(), now)
 
 
 def count_code_try(*, code: str, network: str, now: datetime) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from clinic import known_browsers
 from clinic.addresses import client_network
 from clinic.factor_forms import plain_digits
 from clinic.models import User
@@ -40,9 +41,10 @@ class RequestCodeForm(RequestLoginCodeForm):
 
         :raises LimitReached: if codes were asked for this address too often.
         """
-        email = str(self.cleaned_data["email"]).lower()
+        email, request = str(self.cleaned_data["email"]).lower(), allauth_context.request
+        browser = known_browsers.name_of(request, sign_in_limits.account_of(email))
         sign_in_limits.count_code_request(
-            email=email, network=client_network(allauth_context.request), now=_now()
+            email=email, network=client_network(request), browser=browser, now=_now()
         )
         self._user = _find_patient_account(email)
         return email

@@ -243,6 +243,25 @@ def test_passwords_tried_at_once_never_exceed_the_limit(staff: User) -> None:
     assert sorted(statuses) == [200] * 5 + [429] * 7
 
 
+def ask_for_code(cookies: Any = None) -> int:
+    """Ask for a patient's code in a new session; with the cookies of a browser that is known, say."""
+    browser = Client()
+    if cookies:
+        browser.cookies = cookies
+        browser.cookies.pop("nuan", None)
+    return int(browser.post(REQUEST, {"email": "hannah@example.com"}).status_code)
+
+
+def test_a_patient_gets_codes_though_a_stranger_asks_for_theirs_all_day() -> None:
+    PatientFactory.create(email="hannah@example.com")
+    known = Client()
+    request_code(known, "hannah@example.com")
+    confirm(known, last_code())
+
+    assert [ask_for_code() for _try in range(4)][-1] == 429
+    assert [ask_for_code(known.cookies) for _try in range(4)] == [302, 302, 302, 429]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_codes_guessed_at_once_in_one_session_never_exceed_the_limit() -> None:
     PatientFactory.create(email="hannah@example.com")
