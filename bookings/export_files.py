@@ -27,8 +27,13 @@ def csv_chunks(columns: Sequence[str], chunks: Iterable[Lines]) -> Iterator[byte
 
 def _csv_lines(lines: Lines) -> bytes:
     written = io.StringIO(newline="")
-    csv.writer(written).writerows(lines)
+    csv.writer(written).writerows([_without_blank(text) for text in line] for line in lines)
     return written.getvalue().encode()
+
+
+def _without_blank(text: str) -> str:
+    """Mark a cell that begins with a tab or a line break, which spreadsheets drop; `csv` marks the others."""
+    return f"'{text}" if text.startswith(("\t", "\r", "\n")) else text
 
 
 def xlsx_file(columns: Sequence[str], chunks: Iterable[Lines]) -> io.BytesIO:

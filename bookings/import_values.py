@@ -128,8 +128,12 @@ def words_key(words: str) -> str:
     return "".join(letter for letter in kept if unicodedata.category(letter)[0] in "LNM")
 
 
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\\|", "%", "\t", "\r", "\n")
+"""What cells begin with that our exports mark with an apostrophe; a bar becomes a backslash and a bar."""
+
+
 def without_apostrophe(cell: str) -> str:
     """Return a cell without what our exports add so that no spreadsheet works it out as a formula."""
-    if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "|", "%"):
+    if cell[:1] == "'" and cell[1:].startswith(_FORMULA_SIGNS):
         return cell[1:].replace("\\|", "|")
     return cell
