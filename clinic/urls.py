@@ -84,6 +84,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("patients.urls.forms")),
         path("", include("bookings.urls.rights")),
         path("", include(clinic_pages)),
+        path("account/2fa/totp/activate/", factors.add_app, name="mfa_activate_totp"),
+        path("account/2fa/webauthn/add/", factors.add_passkey, name="mfa_add_webauthn"),
         path("account/2fa/totp/deactivate/", factors.remove_app, name="mfa_deactivate_totp"),
         path(
             "account/2fa/webauthn/keys/<int:pk>/remove/", factors.remove_passkey, name="mfa_remove_webauthn"

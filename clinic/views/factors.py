@@ -1,12 +1,12 @@
-"""Giving up a second factor: allauth's pages, behind a check that the last one stays."""
+"""Adding a second factor once, giving one up if it is not the last: allauth's pages, checked."""
 
 from typing import cast
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.views import deactivate_totp
-from allauth.mfa.webauthn.views import remove_webauthn
+from allauth.mfa.totp.views import activate_totp, deactivate_totp
+from allauth.mfa.webauthn.views import add_webauthn, remove_webauthn
 from django.contrib import messages
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,6 +14,24 @@ from django.views.decorators.http import require_http_methods
 
 from clinic.models import User
 from clinic.second_factor import is_last_factor
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_app(request: HttpRequest) -> HttpResponse:
+    """Add an authenticator app; of two presses at once, the second one is led to what the first one made."""
+    try:
+        return activate_totp(request)  # type: ignore[no-any-return]
+    except IntegrityError:
+        return redirect("mfa_index")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_passkey(request: HttpRequest) -> HttpResponse:
+    """Add a passkey; recovery codes come with the first factor, and two presses at once make them once."""
+    try:
+        return add_webauthn(request)  # type: ignore[no-any-return]
+    except IntegrityError:
+        return redirect("mfa_index")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

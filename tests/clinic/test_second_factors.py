@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import decrypt
 from django.conf import settings as site
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from clinic.services.meanwhile import NotAccepted
 from clinic.services.second_factors import reset_factors, seal_anew
 from tests.clinic import factors
 from tests.factories import StaffFactory, UserFactory
+from tests.race.together import all_at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +106,29 @@ def test_the_admin_shows_nobodys_factors(client: Client, page: str) -> None:
     client.force_login(StaffFactory.create(roles=["owner"]))
 
     assert client.get(reverse(f"admin:{page}")).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_app_that_is_confirmed_twice_at_once_is_added_once() -> None:
+    nok, browser = factors.make_staff(), Client()
+    factors.type_password(browser)
+    browser.get(factors.ACTIVATE)
+    code = {"code": factors.code_of(browser.session["mfa.totp.secret"])}
+
+    def confirm() -> int:
+        same = Client(raise_request_exception=False)
+        same.cookies = browser.cookies
+        return int(same.post(factors.ACTIVATE, code).status_code)
+
+    statuses = {outcome.value for outcome in all_at_once([confirm] * 4)}
+
+    assert statuses == {302}
+    assert Authenticator.objects.filter(user=nok, type="totp").count() == 1
+
+
+def test_the_page_of_the_library_alone_would_fail() -> None:
+    nok = factors.make_staff()
+    factors.give_app(nok)
+
+    with pytest.raises(IntegrityError):
+        factors.give_app(nok)
