@@ -7,7 +7,7 @@ no HTML. Mails travel in the open, so no word of health may stand in one (design
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 PLACEHOLDER = re.compile(r"\{([^{}\s]*)\}")
@@ -106,12 +106,17 @@ def faults_of(text: str, slot: Slot) -> list[Fault]:
     if set("{}") & set(PLACEHOLDER.sub("", text)):
         faults.append(Fault("brace"))
     faults += [Fault("missing", f"{{{name}}}") for name in slot.required if name not in names]
-    return faults + _health_faults(text)
+    return faults + health_faults(PLACEHOLDER.sub("", text))
 
 
-def _health_faults(text: str) -> list[Fault]:
-    """Return the sentences that hold a word of health, each once, whatever hides inside the word."""
-    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", PLACEHOLDER.sub("", text)))
+def health_faults(text: str, *, names: Collection[str] = ()) -> list[Fault]:
+    """Return the sentences that hold a word of health, each once, whatever hides inside the word.
+
+    `names` may stand in it whatever they hold, such as that of a skin clinic.
+    """
+    plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    for name in filter(None, names):
+        plain = re.sub(re.escape(unicodedata.normalize("NFKC", name)), " ", plain, flags=re.IGNORECASE)
     return [
         Fault("health", f"{found.group()}: “{sentence.strip()[:80]}”")
         for sentence in _SENTENCE.findall(plain)

@@ -1,5 +1,6 @@
 """What the desk types about people: who somebody is, what was asked of them, which values stay, a message."""
 
+from collections.abc import Collection
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -11,6 +12,7 @@ from bookings.forms.booking import BIRTH_DATE_WORDS
 from bookings.forms.contacts import ContactEmailField, NameField, PhoneField
 from bookings.services.merging import CHOICES
 from clinic.languages import LANGUAGES
+from clinic.message_words import health_faults
 from clinic.models.places import known_zones
 from patients.birth_dates import read_birth_date
 from patients.models import IdentityCheck, Patient
@@ -157,7 +159,10 @@ class IdentityForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    """A few words to a patient, and the key that makes a second press the same message."""
+    """A few words to a patient, and the key that makes a second press the same message.
+
+    Mails travel in the open: a word of health is refused, unless it stands in one of `names`.
+    """
 
     use_required_attribute = False
 
@@ -171,6 +176,21 @@ class MessageForm(forms.Form):
             "max_length": _("This is too long. Use at most %(limit_value)d letters."),
         },
     )
+
+    def __init__(self, *args: Any, names: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = names
+
+    def clean_words(self) -> str:
+        """Return the words.
+
+        :raises ValidationError: with the sentence, if one holds a word of health.
+        """
+        words: str = self.cleaned_data["words"]
+        if faults := health_faults(words, names=self.names):
+            told = _("Emails travel in the open. Leave this out, or ask them to call: %(what)s")
+            raise forms.ValidationError(told, params={"what": faults[0].what})
+        return words
 
 
 class MergeForm(forms.Form):

@@ -26,6 +26,7 @@ from bookings.views.people_page import (
     typed_in,
     user_of,
 )
+from bookings.views.people_words import names_in_messages
 from clinic.queries.places import get_clinics_zone, list_sites
 from patients.models import DeskMessage, Patient
 from patients.services import desk_messages
@@ -80,7 +81,7 @@ def check(request: HttpRequest, patient_id: UUID) -> HttpResponse:
 def send_message(request: HttpRequest, patient_id: UUID) -> HttpResponse:
     """Send a few words by e-mail, after three minutes and not at night."""
     record, now = get_record(patient_id), timezone.now()
-    form = MessageForm(request.POST)
+    form = MessageForm(request.POST, names=names_in_messages(record))
     if form.is_valid():
         try:
             desk_messages.send_desk_message(

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, override
 from bookings.models import Appointment
 from bookings.queries.people_messages import CLINICIAN, DESK, Sent
 from clinic.models import OutboxMessage, Site
+from clinic.queries.places import get_places
 from patients.models import Patient
 from patients.queries.duplicates import Duplicate
 from patients.queries.form_states import FormState, Progress
@@ -70,10 +71,20 @@ def quick_words(name: str, patient: Patient, visit: Appointment | None, site: Si
             return "\n".join(line for line in lines if line)
         if name == "form":
             link = settings.BASE_URL + reverse("patients:forms")
-            return _("Please fill in the health form before your visit. Sign in here:") + f"\n{link}"
+            return _("Please fill in the form before your visit. Sign in here:") + f"\n{link}"
         if name == "late":
             return _("We are running late today. Your visit may begin later than planned. We are sorry.")
     return ""
+
+
+def names_in_messages(patient: Patient) -> list[str]:
+    """Return what a message may name whatever words it holds: who, the clinic, its places and its pages."""
+    clinic, sites = get_places()
+    texts = [text for site in sites for said in (site.name, site.address) for text in said.values()]
+    lines = [line.strip() for text in texts for line in text.splitlines()]
+    links = [settings.BASE_URL, *(site.map_url for site in sites)]
+    named = {clinic.name, patient.name, patient.contact_name, *lines, *links} - {""}
+    return sorted(named, key=len, reverse=True)
 
 
 def message_words(sent: Sent) -> str:

@@ -1,5 +1,6 @@
 """What the desk does on a record's page: checks who somebody is, and writes to them."""
 
+import html
 import re
 import uuid
 from typing import Any
@@ -79,6 +80,37 @@ def test_a_message_that_cannot_be_sent_is_kept_and_explained(
         "\x00", ""
     )
     assert not DeskMessage.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["Bring the acne cream.", "About your ec\u200bzema", "เรื่องสิวของคุณ"])
+def test_no_word_of_health_leaves_in_a_mail(
+    client: Client, visit: Appointment, nok: User, words: str
+) -> None:
+    response = message(client, visit, words=f"Hello. {words}")
+
+    assert response.status_code == 422
+    assert "Emails travel in the open." in response.content.decode()
+    assert not OutboxMessage.objects.filter(subject_type="desk_message").exists()
+    assert not DeskMessage.objects.exists()
+
+
+def test_the_clinics_own_name_may_be_a_word_of_health(client: Client, visit: Appointment, nok: User) -> None:
+    Clinic.objects.update_or_create(pk=1, defaults={"name": "Mali Skin Clinic"})
+
+    assert message(client, visit, words="Mali SKIN clinic is closed on Friday.").status_code == 200
+    assert message(client, visit, words="Your skin is better.").status_code == 422
+
+
+@pytest.mark.parametrize("quick", ["directions", "form", "late"])
+@pytest.mark.parametrize("language", ["en", "th"])
+def test_quick_texts_can_be_sent_as_they_are(
+    client: Client, visit: Appointment, nok: User, quick: str, language: str
+) -> None:
+    Patient.objects.update(language=language)
+    page = open_record(client, visit, f"?quick={quick}")
+    text = html.unescape(page.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
+
+    assert message(client, visit, words=text.strip()).status_code == 200
 
 
 def test_without_an_email_the_page_says_so(client: Client, visit: Appointment, nok: User) -> None:
