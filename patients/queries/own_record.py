@@ -31,12 +31,11 @@ from patients.models import (
 from patients.pages import PRIVATE
 from patients.queries.health_forms import without_private
 from patients.queries.photos import open_retake_reason
+from patients.queries.readers import ALERT
 from patients.queries.vault import Vault, get_vault_of
 from patients.words import load_words, text
 
 Parts = dict[str, Any]
-ALERT, FORM = "alert", "form_version"
-"""What the audit calls a read of an urgent answer, and of a form."""
 
 
 def describe_person(patient: Patient) -> Parts:
@@ -73,7 +72,7 @@ def describe_record(
         "urgent": [] if leaves_out_private else [_alert(row) for row in _of(UrgentAlert, ids)],
         "identity_checks": [_check(row) for row in _of(IdentityCheck, ids).order_by("at", "pk")],
         "your_requests": _asked(ids),
-        "opened_by": [_read(row, leaves_out_private) for row in _reads(ids)],
+        "opened_by": [_read(row) for row in _reads(ids, leaves_out_private)],
     }
 
 
@@ -86,8 +85,11 @@ def _reviews(ids: Collection[UUID]) -> Any:
     return reviews.order_by("signed_at", "pk")
 
 
-def _reads(ids: Collection[UUID]) -> Any:
+def _reads(ids: Collection[UUID], leaves_out_private: bool) -> Any:
+    """Return who of the clinic opened what; a guardian does not hear that there was an urgent answer."""
     reads = ReadRecord.objects.filter(patient_ids__overlap=list(ids)).exclude(roles=[])
+    if leaves_out_private:
+        reads = reads.exclude(subject_type=ALERT)
     return reads.select_related("reader").order_by("at", "pk")
 
 
@@ -260,13 +262,11 @@ def _asked(ids: Collection[UUID]) -> list[Parts]:
     return [*copies, *erasures]
 
 
-def _read(row: ReadRecord, leaves_out_private: bool) -> Parts:
-    """Return who opened what; to a guardian an urgent answer is an answer like any other."""
-    is_hidden = leaves_out_private and row.subject_type == ALERT
+def _read(row: ReadRecord) -> Parts:
     return {
         "at": _at(row.at),
         "by": str(row.reader or ""),
         "roles": list(row.roles),
         "what": row.get_action_display(),
-        "of": FORM if is_hidden else row.subject_type,
+        "of": row.subject_type,
     }

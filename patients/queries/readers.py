@@ -16,6 +16,9 @@ LOOKED_THROUGH = 20 * MOST
 TABLET_PASS = "tablet_pass"  # noqa: S105 (the name of a kind of row)
 """What the audit calls the opening of the form on the clinic's tablet; nobody is signed in there."""
 
+ALERT = "alert"
+"""What the audit calls urgent answers."""
+
 REASON = "reason:"
 """How the audit begins what names a typed reason (patients/services/reason_access.py)."""
 
@@ -37,7 +40,7 @@ TOGETHER = {
     (What.PHOTOS, "photo"): timedelta(minutes=10),
     (What.ANSWERS, "draft"): timedelta(minutes=10),
     (What.LIST, "form_version"): timedelta(days=1),
-    (What.LIST, "alert"): timedelta(days=1),
+    (What.LIST, ALERT): timedelta(days=1),
     (What.FILE, "patient"): timedelta(minutes=10),
     (What.FILE, "visit"): timedelta(minutes=10),
 }
@@ -59,13 +62,17 @@ class StaffRead:
     gave_reason: bool = False
 
 
-def list_staff_reads(patient_id: UUID) -> list[StaffRead]:
+def list_staff_reads(patient_id: UUID, *, leaves_out_urgent: bool = False) -> list[StaffRead]:
     """Return the newest reads of what a patient told us by members of staff, newest first. Two queries.
 
-    Left out: the patient's own reads and those of a private link, and that the desk looked up a name.
+    Left out: the patient's own reads and those of a private link, and that the desk looked up a name. With
+    `leaves_out_urgent`, for whoever may be a guardian, also that urgent answers were looked at: without one
+    there would be no such line.
     """
     found = ReadRecord.objects.filter(patient_ids__contains=[patient_id]).select_related("reader")
     shown = found.exclude(action=Action.LISTED, subject_type="patient")
+    if leaves_out_urgent:
+        shown = shown.exclude(subject_type=ALERT)
     reads = list(shown.order_by("-at", "-pk")[:LOOKED_THROUGH])
     given_out = _list_passes(reads)
     lines: list[StaffRead] = []

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from clinic.addresses import client_address
 from clinic.models import Role, User
 from clinic.services.audit import Action, Reader, record_read
+from patients.queries.guardians import may_be_guardians
 from patients.queries.health_forms import list_patients_for
 from patients.queries.messages import list_messages_to
 from patients.queries.readers import What, list_staff_reads
@@ -39,7 +40,7 @@ def form_readers(request: HttpRequest, patient_id: UUID) -> HttpResponse:
         "patient": mount.patient,
         "reads": [
             (read, ", ".join(str(Role(role).label) for role in read.roles), WORDS[read.what])
-            for read in list_staff_reads(mount.patient.pk)
+            for read in list_staff_reads(mount.patient.pk, leaves_out_urgent=may_be_guardians(mount.patient))
         ],
         "zone": mount.zone,
         "list_url": mount.url("health-form"),

@@ -52,6 +52,8 @@ def test_a_guardian_reads_neither_of_doubts_nor_that_an_answer_was_urgent() -> N
     data = files["data.json"].decode()
     assert not [key for key in PRIVATE if key in data + files["index.html"].decode()]
     assert '"alert"' not in data
+    told = [{read["at"] for read in json.loads(text)["opened_by"]} for text in (whole, data)]
+    assert LATER.isoformat() in told[0] - told[1]
 
 
 def leave_private_open(patient: Patient) -> None:

@@ -102,6 +102,20 @@ def test_readers_names_who_gave_out_the_tablet(client: Client, patient: Patient)
     assert "tablet with your form" in page
 
 
+@pytest.mark.parametrize(("booked_for", "is_told"), [("self", True), ("child", False)])
+def test_readers_does_not_show_a_guardian_that_urgent_answers_were_looked_at(
+    client: Client, booked_for: str, is_told: bool
+) -> None:
+    """Without an urgent answer there would be no such line, whatever it says."""
+    someone = sign_in(client, booked_for=booked_for)
+    before = client.get(path_of(someone, "readers")).content.decode().count("Dr Ploy")
+
+    read(someone, action=Action.LISTED, subject_type="alert")
+
+    page = client.get(path_of(someone, "readers")).content.decode()
+    assert (before, "Dr Ploy" in page) == (0, is_told)
+
+
 def test_readers_tells_a_guardian_nothing_of_what_is_private(client: Client) -> None:
     child = sign_in(client, booked_for="child", birth_date=None)
     read(child, action=Action.LISTED, subject_type="alert")
@@ -110,7 +124,7 @@ def test_readers_tells_a_guardian_nothing_of_what_is_private(client: Client) -> 
 
     page = client.get(path_of(child, "readers")).content.decode()
 
-    assert page.count("Dr Ploy") == 2
+    assert page.count("Dr Ploy") == 1
     for word in ("alert", "urgent", "private", "canary"):
         assert word not in page.partition("<main")[2].partition("</main>")[0].lower()
 
