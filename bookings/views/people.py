@@ -23,7 +23,6 @@ from bookings.views.people_page import (
     note_read,
     render_record,
     results_of,
-    typed_in,
     user_of,
 )
 from bookings.views.people_words import names_in_messages
@@ -42,7 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show who the typed letters may mean; a script that asks while they are typed gets the list alone."""
     now = timezone.now()
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # its middleware sets it
-    context = {**results_of(typed_in(request), list_sites(), now), "may_act": may_act(request)}
+    context = {**results_of(request, list_sites(), now), "may_act": may_act(request)}
     page = "bookings/people/_results.html" if htmx else "bookings/people/search.html"
     return render(request, page, context)
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -29,6 +30,7 @@ from clinic.addresses import client_address
 from clinic.models import ReadRecord, Site, User
 from clinic.models.places import ROOM_KINDS
 from clinic.queries.places import list_sites
+from clinic.services import limits
 from clinic.services.audit import Reader, record_read
 from patients.models import IdentityCheck, Patient
 from patients.queries.duplicates import list_duplicates_of
@@ -82,8 +84,20 @@ def typed_in(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\0", "")[:LONGEST_TYPED].strip()
 
 
-def results_of(typed: str, sites: list[Site], now: datetime) -> dict[str, Any]:
-    """Return what the list of results shows."""
+def results_of(request: HttpRequest, sites: list[Site], now: datetime) -> dict[str, Any]:
+    """Return what the list of results shows. Searches are counted: nobody looks for everybody.
+
+    :raises LimitReached: beyond `LIMIT_SEARCHES_PER_PERSON` an hour.
+    """
+    typed = typed_in(request)
+    if typed:
+        limits.hit(
+            purpose="search",
+            subject=str(user_of(request).pk),
+            limit=settings.LIMIT_SEARCHES_PER_PERSON,
+            window=timedelta(hours=1),
+            now=now,
+        )
     people = find_people(typed, sites=sites, now=now) if typed else None
     return {"typed": typed, "people": people, "lines": _lines(people) if people else []}
 
@@ -103,7 +117,7 @@ def render_record(
     visit = find_next_visit_of(patient, now=now)
     form = get_form_states([patient.pk])[patient.pk]
     context = {
-        **results_of(typed_in(request), sites, now),
+        **results_of(request, sites, now),
         "patient": patient,
         "age": _age(patient, now),
         "may_act": may_act(request),

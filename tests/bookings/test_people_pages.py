@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -113,6 +114,19 @@ def test_a_search_says_who_may_be_the_same_person(client: Client) -> None:
     assert search(client, "whit").count("Maybe the same person") == 2
 
 
+def test_nobody_searches_for_everybody(client: Client, visit: Appointment, nok: User, settings: Any) -> None:
+    settings.LIMIT_SEARCHES_PER_PERSON = 2
+    record = f"/desk/patients/{visit.patient_id}/"
+    search(client, "ann")
+    search(client, "")
+    assert client.get(record, {"q": "ann"}).status_code == 200
+
+    assert [client.get(page, {"q": "ann"}).status_code for page in ("/desk/patients/", record)] == [429, 429]
+    assert client.get(record).status_code == 200
+    client.force_login(StaffFactory.create())
+    search(client, "ann")
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_search_asks_a_fixed_number_of_queries(
     client: Client,
@@ -125,7 +139,7 @@ def test_a_search_asks_a_fixed_number_of_queries(
         book_for(calendar, name="Ann Lee", email="a@example.com")
     search(client, "ann", **HTMX)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         search(client, "ann", **HTMX)
 
 
