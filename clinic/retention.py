@@ -50,7 +50,7 @@ TABLE: Mapping[str, Line] = MappingProxyType(
 )
 """Every kind of thing that does not stay for good, by its code.
 
-The log of who read what stays as long as the record it speaks of, and names people by id only.
+The audit is not among them: its chain needs every row. It names people by id only.
 """
 
 

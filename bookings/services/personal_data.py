@@ -61,8 +61,12 @@ HANDLED: Mapping[str, Handling] = MappingProxyType(
         "bookings_importbatch": Handling("left out: sealed, a day at most", "goes within a day"),
         "clinic_user": Handling("account", EMPTIED),
         "clinic_outboxmessage": Handling("mails", GOES),
-        "clinic_readrecord": Handling("opened_by", "ids only: kept as long as the record"),
-        "clinic_securityevent": Handling("left out: the log of sign-ins", "ids only: kept with the audit"),
+        "clinic_readrecord": Handling(
+            "opened_by", "ids and network addresses: kept, the chain needs every row"
+        ),
+        "clinic_securityevent": Handling(
+            "left out: the log of sign-ins", "ids and network addresses: kept with the audit"
+        ),
         "clinic_changerecord": Handling(
             "left out: which columns changed, without names and answers", "ids only: kept with the audit"
         ),
