@@ -8,6 +8,9 @@ from clinic.access.objects import COMPUTER, NONE, PASSKEY, RESET_KEY, SIGN_IN
 from clinic.access.rule import FORM, PRESS, SEE, Rule
 from clinic.access.who import ANYONE, CLINICAL, DESK, OWNER, SIGNED_IN, STAFF
 
+ONCE = frozenset({"GET"})
+"""What is shown once: a HEAD, which shows nothing, would use it up."""
+
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         # Where one is signed in; locked pages; computers trusted for a shift
@@ -47,8 +50,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         "mfa_reauthenticate": Rule(STAFF, FORM),
         "mfa_reauthenticate_webauthn": Rule(STAFF, FORM),
         "mfa_generate_recovery_codes": Rule(STAFF, FORM),
-        "mfa_view_recovery_codes": Rule(STAFF, SEE),
-        "mfa_download_recovery_codes": Rule(STAFF, SEE),
+        "mfa_view_recovery_codes": Rule(STAFF, ONCE),
+        "mfa_download_recovery_codes": Rule(STAFF, ONCE),
         "mfa_list_webauthn": Rule(STAFF, SEE),
         "mfa_add_webauthn": Rule(STAFF, FORM, NONE, PEOPLE),
         "mfa_edit_webauthn": Rule(STAFF, FORM, PASSKEY),

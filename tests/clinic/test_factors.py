@@ -118,6 +118,16 @@ def test_the_apps_code_works_once(client: Client, staff: User) -> None:
     assert signed_in_as(browser) is None
 
 
+def test_a_look_that_shows_nothing_does_not_use_the_codes_up(client: Client, staff: User) -> None:
+    factors.give_app(staff)
+    code = factors.give_recovery_codes(staff)[0]
+    client.force_login(staff)
+
+    assert client.head(factors.CODES).status_code == 405
+    assert code in client.get(factors.CODES).content.decode()
+    assert code not in client.get(factors.CODES).content.decode()
+
+
 def test_a_recovery_code_works_once(client: Client, staff: User) -> None:
     factors.give_app(staff)
     code = factors.give_recovery_codes(staff)[0]
