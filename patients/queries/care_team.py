@@ -5,7 +5,7 @@ A clinician or nurse is on it
 * while they are on shift at a site where the patient has a visit about now, and of every patient who has a
   visit with themselves (the app that knows time tells: `visits_told_by`);
 * of every patient if they belong to the review pool, which the owner chooses;
-* if they signed the review of the patient's newest form;
+* if they signed the review of the patient's newest form, and not while a reason opened it to them;
 * a clinician also of whoever waits with an urgent answer, while on duty or once every clinician was called,
   and for a day after taking it on.
 
@@ -110,11 +110,20 @@ def find_open_reason(user: User, patient_id: UUID) -> ReasonAccess | None:
 
 
 def _reviewed_by(user: User) -> QuerySet[Any, UUID]:
-    """Return the patients whose newest form somebody has decided on."""
+    """Return the patients whose newest form somebody has decided on, one of their care team by then.
+
+    Who came by a reason has their hour and no more, whatever they sign in it.
+    """
     newer = FormVersion.objects.filter(
         patient=OuterRef("version__patient"), number__gt=OuterRef("version__number")
     )
-    signed = Review.objects.filter(~Exists(newer), reviewer=user)
+    by_reason = ReasonAccess.objects.filter(
+        user=user,
+        patient=OuterRef("version__patient"),
+        opened_at__lte=OuterRef("signed_at"),
+        ends_at__gte=OuterRef("signed_at"),
+    )
+    signed = Review.objects.filter(~Exists(newer), ~Exists(by_reason), reviewer=user)
     return signed.order_by().values_list("version__patient", flat=True)
 
 

@@ -76,10 +76,10 @@ def read_form(version: FormVersion, *, by: User | None = None) -> FormReader:
     return FormReader.objects.create(version=version, user=reader, first_at=SENT, seen_at=SENT)
 
 
-def sign_form(version: FormVersion) -> Review:
+def sign_form(version: FormVersion, *, by: User | None = None, at: datetime = SENT) -> Review:
     """Let a clinician sign a review of a version, whose message and notes are sealed."""
-    doctor = StaffFactory.create(name="Dr Anan", roles=[Role.CLINICIAN])
-    review = Review(version=version, reviewer=doctor, decision="goes_ahead", rules="test", signed_at=SENT)
+    doctor = by or StaffFactory.create(name="Dr Anan", roles=[Role.CLINICIAN])
+    review = Review(version=version, reviewer=doctor, decision="goes_ahead", rules="test", signed_at=at)
     vault = ensure_vault(version.patient_id)
     review.sealed = vault.seal({"notes": CANARY}, patient_id=version.patient_id, row=review)
     review.save(force_insert=True)
