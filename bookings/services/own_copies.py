@@ -114,13 +114,18 @@ def build_copy(*, export_id: UUID, now: datetime) -> None:
     path.unlink(missing_ok=True)  # it was erased or ended meanwhile
 
 
-def take_copy(*, patient: Patient, reader: Reader, now: datetime) -> Iterator[bytes]:
+def take_copy(
+    *, patient: Patient, reader: Reader, leaves_out_private: bool, now: datetime
+) -> Iterator[bytes]:
     """Give out the file of a patient's copy, piece by piece, and destroy it: it is given out once.
 
-    It has left the disk, and its key the database, before the first piece leaves.
+    It has left the disk, and its key the database, before the first piece leaves. To a guardian
+    (`leaves_out_private`) none is given that was made for the patient, before the desk knew better: it ends.
 
     :raises CopyGone: if there is none, or somebody else was quicker.
     """
+    if leaves_out_private and (known := find_open_export(patient.pk)) and not known.leaves_out_private:
+        end_copy(export_id=known.pk, now=now)
     with transaction.atomic():
         row = DataExport.objects.select_for_update().filter(patient=patient, ended_at=None).first()
         if row is None or row.expires_at is None or row.expires_at <= now:

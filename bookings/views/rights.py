@@ -78,7 +78,10 @@ def fetch_copy(request: HttpRequest, patient_id: UUID) -> HttpResponseBase:
     patient, now = _patient(request, patient_id), timezone.now()
     try:
         pieces = own_copies.take_copy(
-            patient=patient, reader=Reader(_user(request), client_address(request)), now=now
+            patient=patient,
+            reader=Reader(_user(request), client_address(request)),
+            leaves_out_private=_is_guardian(request, patient_id, now),
+            now=now,
         )
     except CopyGone as refusal:
         return _refused(request, patient, refusal)

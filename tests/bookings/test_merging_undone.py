@@ -67,7 +67,7 @@ def test_a_copy_of_two_records_is_destroyed_when_they_are_parted(
     assert not path_of_export(row.pk).exists()
     assert DataExport.objects.get().wrapped is None
     with pytest.raises(CopyGone):
-        take_copy(patient=kept, reader=Reader(None), now=LATER)
+        take_copy(patient=kept, reader=Reader(None), leaves_out_private=False, now=LATER)
 
 
 WATCHED = ("patients_patient", "bookings_appointment", "patients_visitrequest", "bookings_allocation")

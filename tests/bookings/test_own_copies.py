@@ -47,8 +47,9 @@ def ask(patient: Patient, **changes: Any) -> tuple[DataExport, str]:
     return ask_for_copy(**(values | changes))
 
 
-def take(patient: Patient, *, now: Any = LATER) -> bytes:
-    return b"".join(take_copy(patient=patient, reader=Reader(patient.account), now=now))
+def take(patient: Patient, *, now: Any = LATER, to_guardian: bool = False) -> bytes:
+    reader = Reader(patient.account)
+    return b"".join(take_copy(patient=patient, reader=reader, leaves_out_private=to_guardian, now=now))
 
 
 def open_copy(raw: bytes, password: str) -> dict[str, bytes]:
@@ -114,12 +115,29 @@ def test_the_file_opens_with_its_password_only_and_lies_sealed(folder: Path) -> 
         open_copy(take(patient), "BBBB-BBBB-BBBB-BBBB-BBBB-BBBB")
 
 
+@pytest.mark.parametrize(("made_for_guardian", "to_guardian"), [(False, True), (True, True), (True, False)])
+def test_a_guardian_is_given_no_copy_that_was_made_for_the_patient(
+    folder: Path, made_for_guardian: bool, to_guardian: bool
+) -> None:
+    patient = PatientFactory.create(account=UserFactory.create())
+    row, _password = ask(patient, leaves_out_private=made_for_guardian)
+    build_copy(export_id=row.pk, now=LATER)
+
+    if made_for_guardian:
+        assert take(patient, to_guardian=to_guardian).startswith(b"PK")
+    else:
+        with pytest.raises(CopyGone):
+            take(patient, to_guardian=to_guardian)
+    assert list(folder.rglob("*.sealed")) == []
+    assert DataExport.objects.get().wrapped is None
+
+
 def test_a_copy_is_given_out_once_and_gone_from_the_disk(folder: Path) -> None:
     patient = PatientFactory.create(account=UserFactory.create())
     row, _password = ask(patient)
     build_copy(export_id=row.pk, now=LATER)
 
-    pieces = take_copy(patient=patient, reader=Reader(patient.account), now=LATER)
+    pieces = take_copy(patient=patient, reader=Reader(patient.account), leaves_out_private=False, now=LATER)
 
     assert list(folder.rglob("*.sealed")) == []
     assert DataExport.objects.get().wrapped is None

@@ -86,6 +86,16 @@ def test_a_copy_from_the_button_to_the_file(client: Client, patient: Patient) ->
     assert "not here any more" in text(gone)
 
 
+def test_an_account_that_became_a_guardians_fetches_no_whole_copy(client: Client, patient: Patient) -> None:
+    client.post(page_of(patient, "copy/"))
+    build_copy(export_id=DataExport.objects.get().pk, now=timezone.now())
+    Patient.objects.filter(pk=patient.pk).update(booked_for="child", birth_date=None)
+
+    gone = client.post(page_of(patient, "copy/fetch/"), follow=True)
+
+    assert "not here any more" in text(gone)
+
+
 def test_a_link_that_a_scanner_opens_fetches_nothing(client: Client, patient: Patient) -> None:
     client.post(page_of(patient, "copy/"))
     build_copy(export_id=DataExport.objects.get().pk, now=timezone.now())
