@@ -32,7 +32,10 @@ logger = logging.getLogger("nuan.security")
 
 
 class SignInCode(str):
-    """A code that remembers the message which carries it, so that no table ever holds the code."""
+    """A code that remembers the message which carries it, so that the outbox never holds the code.
+
+    The session that asked does, for its ten minutes: allauth compares what is typed with it.
+    """
 
     __slots__ = ("message_id",)
 
