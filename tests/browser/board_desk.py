@@ -9,18 +9,24 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import Appointment
 from bookings.services import visits
 from clinic.models import Clinic, Practitioner
 from tests.bookings.pages import list_starts
+from tests.browser.devices import wait_until
 from tests.browser.test_desk import desk_in
 from tests.calendars import PATIENT, Calendar, make_calendar, person
 
 ASK_NOW = "window.dispatchEvent(new Event('online'))"
 """What the browser does when it is back on the network."""
+
+ASK_ANEW = "async () => { await nuanBoard.poll(); await nuanBoard.poll(); }"
+"""Have the board ask: the first answer may be to a question from before, the second never is."""
+
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 SCREEN = {"width": 1440, "height": 900}
 
@@ -78,6 +84,7 @@ class Desk:
 
     page: Page
     day: Day
+    under_way: set[Request]
 
     def block(self, visit: Appointment) -> Locator:
         """Return the visit's block."""
@@ -111,15 +118,29 @@ class Desk:
         expect(self.page.locator(".vghost.is-on")).to_be_visible()
 
     def drop(self) -> None:
-        """Let go, and wait until the server has answered and the board has asked again."""
-        with self.page.expect_response(lambda response: "/changes/" in response.url):
-            self.page.mouse.up()
+        """Let go, and wait until everything that follows from it has been drawn."""
+        self.page.mouse.up()
+        self.settle()
+
+    def put_down(self) -> None:
+        """Put down by its key what was taken hold of by a key, and wait as after a drop."""
+        self.press("Enter")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the server has answered, the board has asked what is new, and nothing is on its way.
+
+        The board asks every four seconds by itself: an answer alone says nothing about when it was asked.
+        """
         expect(self.page.locator(".vb[aria-busy]")).to_have_count(0)
+        self.page.evaluate(ASK_ANEW)
+        wait_until(self.page, lambda: not self.under_way)
+        self.page.evaluate(DRAWN)
 
     def ask_now(self) -> None:
-        """Have the board ask for news now, and wait for the answer."""
-        with self.page.expect_response(lambda response: "/changes/" in response.url):
-            self.page.evaluate(ASK_NOW)
+        """Have the board ask for news now, and wait for an answer to that."""
+        self.page.evaluate(ASK_NOW)
+        self.page.evaluate(ASK_ANEW)
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other."""
@@ -134,9 +155,13 @@ def desk_at(browser: Browser, site: LiveServer, day: Day, **options: Any) -> Ite
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))
+    under_way: set[Request] = set()
+    page.on("request", lambda request: under_way.add(request))
+    page.on("requestfinished", lambda request: under_way.discard(request))
+    page.on("requestfailed", lambda request: under_way.discard(request))
     page.goto(site.url + day.address, wait_until="networkidle")
     try:
-        yield Desk(page, day)
+        yield Desk(page, day, under_way)
     finally:
         context.close()
     assert faults == []

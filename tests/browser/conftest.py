@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from patients.models import Patient
 from tests.browser.devices import PHONE, Device
 from tests.patients.form_pages import AGREED, keep_answers, sign_in
+
+# How long a page may take to show something. No test measures a time by this, and three processes beside
+# browsers on two processors make five seconds, Playwright's own patience, too few now and then.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture
