@@ -84,7 +84,7 @@ class Desk:
 
     page: Page
     day: Day
-    under_way: set[Request]
+    under_way: "UnderWay"
 
     def block(self, visit: Appointment) -> Locator:
         """Return the visit's block."""
@@ -134,7 +134,7 @@ class Desk:
         """
         expect(self.page.locator(".vb[aria-busy]")).to_have_count(0)
         self.page.evaluate(ASK_ANEW)
-        wait_until(self.page, lambda: not self.under_way)
+        wait_until(self.page, lambda: not self.under_way.requests)
         self.page.evaluate(DRAWN)
 
     def ask_now(self) -> None:
@@ -148,6 +148,24 @@ class Desk:
             self.page.keyboard.press(key)
 
 
+class UnderWay:
+    """What a page has asked for and not got yet."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: set[Request] = set()
+        page.on("request", self.begin)
+        page.on("requestfinished", self.end)
+        page.on("requestfailed", self.end)
+
+    def begin(self, request: Request) -> None:
+        """Note that a request leaves."""
+        self.requests.add(request)
+
+    def end(self, request: Request) -> None:
+        """Note that a request is over, well or not."""
+        self.requests.discard(request)
+
+
 @contextmanager
 def desk_at(browser: Browser, site: LiveServer, day: Day, **options: Any) -> Iterator[Desk]:
     """Open the day's board in a window of its own."""
@@ -155,10 +173,7 @@ def desk_at(browser: Browser, site: LiveServer, day: Day, **options: Any) -> Ite
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))
-    under_way: set[Request] = set()
-    page.on("request", lambda request: under_way.add(request))
-    page.on("requestfinished", lambda request: under_way.discard(request))
-    page.on("requestfailed", lambda request: under_way.discard(request))
+    under_way = UnderWay(page)
     page.goto(site.url + day.address, wait_until="networkidle")
     try:
         yield Desk(page, day, under_way)

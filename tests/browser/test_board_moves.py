@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from django.db.models import F
+from playwright.sync_api import Browser, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
+from bookings.models import Appointment
 from tests.browser.board_desk import Day, Desk, desk_at, make_day, place_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -108,3 +110,45 @@ def test_what_was_sent_on_its_way_is_not_offered_again(desk: Desk, day: Day) -> 
     desk.page.route("**/changes/**", lambda route: route.abort())  # the board may not have asked yet
     desk.page.get_by_role("button", name="Send now").click()
     expect(desk.page.locator("#toast")).to_be_empty()
+
+
+def test_a_visit_that_changes_between_press_and_drag_stays_where_it_is(desk: Desk, day: Day) -> None:
+    box, mouse = desk.block(day.ann).bounding_box(), desk.page.mouse
+    assert box is not None
+    mouse.move(box["x"] + 40, box["y"] + 12)
+    mouse.down()
+    Appointment.objects.filter(pk=day.ann.pk).update(sequence=F("sequence") + 1)
+    desk.ask_now()
+    mouse.move(box["x"] + 40, box["y"] + 12 + desk.pixels(60), steps=6)
+    expect(desk.page.locator(".vghost.is-on")).to_have_count(0)
+    mouse.up()
+    desk.settle()
+    assert place_of(day.ann, day) == ("Dr A", "10:00", 40)
+
+    desk.drag(day.ann, minutes=60)
+    desk.drop()
+    assert place_of(day.ann, day) == ("Dr A", "11:00", 40)
+
+
+def test_a_visit_is_taken_hold_of_again_once_the_board_has_drawn_its_last_move(desk: Desk, day: Day) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    desk.page.route("**/changes/**", hold)
+    desk.drag(day.ann, minutes=60)
+    desk.page.mouse.up()
+    expect(desk.page.locator("#live")).to_contain_text("Moved")
+    desk.focus(day.ann)
+    desk.press("g")
+    expect(desk.page.locator("#live")).to_have_text("This visit can’t be moved.")
+
+    for route in held:
+        route.continue_()
+    desk.page.unroute("**/changes/**")
+    desk.settle()
+    desk.press("g", "ArrowDown")
+    desk.put_down()
+    expect(desk.page.get_by_role("alert").filter(has_text="changed")).to_have_count(0)
+    assert place_of(day.ann, day) == ("Dr A", "11:10", 40)

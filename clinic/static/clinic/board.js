@@ -160,7 +160,8 @@
     board, words, first, last, visits, visit, link, columns, targets, column, clock, fill, placeOf, isSame, insert, put,
     announce, announceVisit, warn, describe, focusAgain, swap, ask, isSignedOut, post,
     isMovable: (article) =>
-      board.dataset.mayAct === "1" && article.dataset.movable === "1" && !article.hasAttribute("aria-busy"),
+      board.dataset.mayAct === "1" && article.dataset.movable === "1" && !article.hasAttribute("aria-busy")
+      && article.dataset.seen !== undefined,
     isDragging: () => false,
     poll: () => {},
   };

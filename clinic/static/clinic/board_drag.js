@@ -28,7 +28,13 @@
       : scroller.getBoundingClientRect();
 
   const start = () => {
-    const { article, x, y, mode, pointer } = press;
+    const { x, y, mode, pointer } = press;
+    // The board may have drawn it anew since the press; what somebody has just changed is looked at first.
+    const article = shared.visit(press.article.dataset.ref);
+    if (!article || article.dataset.seen !== press.article.dataset.seen || !isMovable(article)) {
+      stop({ drops: false });
+      return;
+    }
     clearTimeout(press.timer);
     const ghost = makeGhost(article, mode === "resize" ? "is-resize" : "");
     const place = placeOf(article);
@@ -125,6 +131,7 @@
       if (press.isFinger && far > FINGER_SLACK) stop({ drops: false }); // that is scrolling
       if (!press || press.isFinger || far <= SLACK) return;
       start();
+      if (!drag) return;
     }
     drag.x = event.clientX;
     drag.y = event.clientY;

@@ -30,6 +30,7 @@
     const result = await send(step(article, "drop"), fields);
     article.removeAttribute("aria-busy");
     if (result === "done") {
+      delete article.dataset.seen; // nobody takes hold of it before it is drawn anew: they would come second
       shared.forget(article.dataset.ref);
       shared.announce(fill(words.moved, { place: say(to) }));
     } else {
@@ -42,10 +43,11 @@
 
   // A step by its key: the same address as its button in the panel.
   const take = async (article, name) => {
-    if (article.hasAttribute("aria-busy")) return;
+    if (article.hasAttribute("aria-busy") || !article.dataset.seen) return;
     article.setAttribute("aria-busy", "true");
     const result = await send(step(article, name), { seen: article.dataset.seen, key: crypto.randomUUID() });
     article.removeAttribute("aria-busy");
+    if (result === "done") delete article.dataset.seen;
     if (result === "lost") shared.warn(words.offline);
     if (result === "signed-out") shared.warn(words.signedOut);
     await shared.poll();
