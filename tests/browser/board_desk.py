@@ -78,13 +78,42 @@ def make_day() -> Day:
     )
 
 
+class UnderWay:
+    """What a page has asked for and not got yet."""
+
+    def __init__(self, page: Page) -> None:
+        self.requests: set[Request] = set()
+        page.on("request", self.begin)
+        page.on("requestfinished", self.end)
+        page.on("requestfailed", self.end)
+
+    def begin(self, request: Request) -> None:
+        """Note that a request leaves."""
+        self.requests.add(request)
+
+    def end(self, request: Request) -> None:
+        """Note that a request is over, well or not."""
+        self.requests.discard(request)
+
+
+def settle(page: Page, under_way: UnderWay) -> None:
+    """Wait until the server has answered, the board has asked what is new, and nothing is on its way.
+
+    The board asks every four seconds by itself: an answer alone says nothing about when it was asked.
+    """
+    expect(page.locator(".vb[aria-busy]")).to_have_count(0)
+    page.evaluate(ASK_ANEW)
+    wait_until(page, lambda: not under_way.requests)
+    page.evaluate(DRAWN)
+
+
 @dataclass(frozen=True)
 class Desk:
     """The board in a window, as one of the desk sees it."""
 
     page: Page
     day: Day
-    under_way: "UnderWay"
+    under_way: UnderWay
 
     def block(self, visit: Appointment) -> Locator:
         """Return the visit's block."""
@@ -128,14 +157,8 @@ class Desk:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until the server has answered, the board has asked what is new, and nothing is on its way.
-
-        The board asks every four seconds by itself: an answer alone says nothing about when it was asked.
-        """
-        expect(self.page.locator(".vb[aria-busy]")).to_have_count(0)
-        self.page.evaluate(ASK_ANEW)
-        wait_until(self.page, lambda: not self.under_way.requests)
-        self.page.evaluate(DRAWN)
+        """Wait until nothing more follows from what was done."""
+        settle(self.page, self.under_way)
 
     def ask_now(self) -> None:
         """Have the board ask for news now, and wait for an answer to that."""
@@ -146,24 +169,6 @@ class Desk:
         """Press keys, one after the other."""
         for key in keys:
             self.page.keyboard.press(key)
-
-
-class UnderWay:
-    """What a page has asked for and not got yet."""
-
-    def __init__(self, page: Page) -> None:
-        self.requests: set[Request] = set()
-        page.on("request", self.begin)
-        page.on("requestfinished", self.end)
-        page.on("requestfailed", self.end)
-
-    def begin(self, request: Request) -> None:
-        """Note that a request leaves."""
-        self.requests.add(request)
-
-    def end(self, request: Request) -> None:
-        """Note that a request is over, well or not."""
-        self.requests.discard(request)
 
 
 @contextmanager
