@@ -206,6 +206,7 @@ def test_every_page_of_the_journey_is_accessible_on_a_narrow_phone(
     go_to_details(page, live_server.url, prefix)
     page.locator("input[name=who][value=child]").check(force=True)
     page.locator("main form button.btn-primary").click()
+    expect(page.locator(".errors")).to_be_focused()
     check_page(page)
     page.locator("input[name=who][value=self]").check(force=True)
     fill_in(page)

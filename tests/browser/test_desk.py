@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import Appointment
@@ -79,10 +79,12 @@ def test_a_visit_is_made_longer_and_taken_back_without_scripts(
 
     page.get_by_role("link", name="Change the visit Hannah Whitfield").click()
     page.get_by_role("button", name="Make it").click()
+    expect(page.locator("#toast .toast2")).to_be_visible()
     visit.refresh_from_db()
     assert visit.ends_at - visit.starts_at == minutes(60)
 
     page.locator(".toast2").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toast .toast2")).to_have_count(0)
     visit.refresh_from_db()
     context.close()
     assert visit.ends_at - visit.starts_at == minutes(40)

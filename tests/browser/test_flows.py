@@ -1,5 +1,6 @@
 """The desk's sheets in a real browser: by keyboard alone, as they type, without scripts, and accessible."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Literal
@@ -101,6 +102,7 @@ def test_a_walk_in_is_queued_called_and_put_back_without_scripts(
 
     page.get_by_role("link", name="Call in Wanida Sukjai").click()
     page.get_by_role("button", name="Dr A").click()
+    page.wait_for_url(re.compile("^(?!.*/call/)"))
     visit = Appointment.objects.get()
     assert visit.status == "in_room"
     page.goto("/desk/queue/")
@@ -135,7 +137,8 @@ def test_the_sheets_break_no_accessibility_rule_and_fit_a_narrow_window(
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         found += [(path, rule["id"]) for rule in Axe().run(page, options=AXE_RULES).response["violations"]]
     page.goto("/desk/late/")
-    page.locator(".callf form .btn-primary").last.click()
+    with page.expect_navigation():
+        page.locator(".callf form .btn-primary").last.click()
     found += [("preview", rule["id"]) for rule in Axe().run(page, options=AXE_RULES).response["violations"]]
     context.close()
 

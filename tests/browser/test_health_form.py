@@ -45,8 +45,10 @@ def fill(page: Page, fields: dict[str, Any]) -> None:
 
 def answer_page(page: Page, slug: str, answers: dict[str, Any]) -> None:
     """Answer one page and press its button."""
-    for _treatment in answers["h_treatments"] if slug == "done-before" else []:
+    for number, _treatment in enumerate(answers["h_treatments"] if slug == "done-before" else []):
         page.locator("button[name=add]").click()
+        expect(page.locator(f'[name="h_treatments-{number}-type"]').first).to_be_attached()
+        page.wait_for_load_state()
     fields = fields_for(FORM.page(slug), answers)
     fill(
         page, {name: value for name, value in fields.items() if name not in ("revision", "h_treatments-rows")}

@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from bookings.models import Appointment
@@ -41,9 +41,10 @@ def open_clinic(tmp_path: Path) -> Path:
     return file
 
 
-def press(page: Page) -> None:
-    """Press the page's main button."""
-    page.locator("#main button.btn-primary").click()
+def press(page: Page, button: str = "#main button.btn-primary") -> None:
+    """Press the page's main button, or another one, and wait for the page that answers."""
+    with page.expect_navigation():
+        page.locator(button).click()
 
 
 def choose(page: Page, site: LiveServer, file: Path) -> None:
@@ -79,7 +80,7 @@ def test_no_step_breaks_an_accessibility_rule(
     look("check")
     press(page)
     look("done")
-    page.locator("form[action$='undo/'] button").click()
+    press(page, "form[action$='undo/'] button")
     look("taken back")
     page.goto(live_server.url + START)
     look("start")
@@ -99,7 +100,7 @@ def test_a_clinic_moves_in_without_scripts(browser: Browser, live_server: LiveSe
     page.get_by_label("Leave out their rows").check()
     press(page)
 
-    assert page.get_by_text("This person is here already.").count() == 1
+    expect(page.get_by_text("This person is here already.")).to_have_count(1)
     assert [visit.patient for visit in Appointment.objects.all()] == [Patient.objects.get(email="")]
     with page.expect_download() as download:
         page.goto(live_server.url + START)

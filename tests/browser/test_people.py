@@ -108,8 +108,8 @@ def test_a_message_is_written_and_taken_back_without_scripts(
 
     page.get_by_role("link", name="Directions").click()
     page.get_by_role("button", name="Send").click()
-    assert "This is how you find us" in page.locator(".msg").last.inner_text()
+    expect(page.locator(".msg").last).to_contain_text("This is how you find us")
 
     page.get_by_role("button", name="Undo").click()
-    assert "Taken back. It was not sent." in page.content()
+    expect(page.get_by_text("Taken back. It was not sent.")).to_be_visible()
     context.close()

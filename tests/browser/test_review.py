@@ -88,13 +88,14 @@ def test_keys_walk_the_queue_and_open_a_form(
     expect(enter.locator("tr.cur [data-open]")).to_be_focused()
     expect(enter.get_by_label(f"Preview of {names[1]}")).to_be_visible()
     expect(enter.get_by_label(f"Preview of {names[0]}")).to_be_hidden()
-    assert "selected=" in enter.url
+    expect(enter).to_have_url(re.compile("selected="))
 
     enter.keyboard.press("k")
     expect(enter.locator("tr.cur [data-open]")).to_have_text(names[0])
     enter.keyboard.press("Enter")
     expect(enter).to_have_url(re.compile("/review/forms/"))
     expect(enter.locator("h1")).to_have_text(names[0])
+    enter.wait_for_load_state()  # keys are heard once the page's scripts have run
 
     enter.keyboard.press("j")
     expect(enter.locator("h1")).to_have_text(names[1])
@@ -124,6 +125,7 @@ def test_keys_filter_and_can_be_switched_off(
     enter.goto(f"{live_server.url}/review/")
     enter.keyboard.press("f")
     expect(enter.locator("[data-open]")).to_have_text(["Bee"])
+    enter.wait_for_load_state()
     enter.keyboard.press("n")
     expect(enter).to_have_url(re.compile("news=1"))
 
@@ -186,6 +188,7 @@ def test_two_clinicians_see_each_other_and_a_new_version_has_to_be_seen(
 
     enter.keyboard.press("Enter")
     expect(enter.locator(".changed ins").first).to_contain_text("4 of 10")
+    enter.wait_for_load_state()
     enter.locator("main").press("1")
     enter.keyboard.press("Control+Enter")
     expect(enter).to_have_url(f"{live_server.url}/review/")

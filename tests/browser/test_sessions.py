@@ -164,7 +164,8 @@ def test_somebody_else_never_gets_what_was_on_the_screen(
 
     review.evaluate("window.dispatchEvent(new Event('focus'))")
 
-    wait_until(review, lambda: review.locator("[data-unlock]").count() == 0)
+    expect(review.locator("[data-unlock]")).to_have_count(0)
+    review.wait_for_load_state()
     assert "bring the cream" not in review.content()
 
 

@@ -103,9 +103,9 @@ def test_colours_follow_the_persons_choice_and_come_back(
 ) -> None:
     page.emulate_media(color_scheme="light")
     open_page("/privacy/").get_by_role("button", name="Dark").click()
-    assert page.evaluate(GROUND) == DARK
+    expect(page.locator("body")).to_have_css("background-color", DARK)
     page.get_by_role("button", name="As my device").click()
-    assert page.evaluate(GROUND) == LIGHT
+    expect(page.locator("body")).to_have_css("background-color", LIGHT)
 
 
 def test_waiting_button_comes_when_the_first_one_leaves(open_page: Callable[[str], Page], page: Page) -> None:

@@ -143,6 +143,7 @@ def test_without_scripts_it_works_and_locks(
     page.get_by_label("Code").fill(letters_of(found).lower())
     page.get_by_role("button", name="Go on").click()
     page.get_by_role("button", name="Start").click()
+    page.wait_for_url("**" + form_of(found))
     page.goto(form_of(found, "check"))
     leave_alone(found, 10)
 
@@ -170,6 +171,7 @@ def test_pages_break_no_accessibility_rule_and_fit_every_screen(
         faults += look(tablet, live_server.url + place)
     tablet.goto(live_server.url + address_of(found))
     tablet.locator("form[method=post] .btn-primary").click()
+    tablet.wait_for_url("**" + form_of(found))
     for name in ("", "in-the-sun"):
         faults += look(tablet, live_server.url + form_of(found, name))
     context.close()

@@ -71,6 +71,7 @@ def test_time_with_visits_in_it_leads_to_the_list_of_what_must_move(desk: Desk, 
     page.get_by_role("button", name="Ann Early").first.click()
     expect(page.get_by_text("No visit has to move.")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
+    page.wait_for_url("**/desk/?**")
     page.goto(page.url.split("/desk/")[0] + "/desk/to-move/")
     expect(page.get_by_role("heading", name="Ann Early")).to_be_visible()
 
@@ -87,7 +88,7 @@ def test_the_desk_hands_out_a_tablet_from_the_panel_and_sees_it_opened(desk: Des
 
     open_pass(pass_id=found.pk, now=found.made_at)
 
-    expect(sheet.get_by_text("Being filled in.")).to_be_visible(timeout=8_000)
+    expect(sheet.get_by_text("Being filled in.")).to_be_visible()
     sheet.get_by_role("button", name="Lock the tablet now").click()
     expect(sheet.get_by_text("Ended.")).to_be_visible()
 
