@@ -116,7 +116,7 @@ def test_an_app_is_set_up_with_and_without_scripts(
     page.get_by_role("link", name="Set up an app").click()
     page.get_by_text("I can’t scan it").click()
     secret = page.locator("#authenticator_secret").inner_text()
-    page.get_by_label("Code").fill(factors.code_of(secret))
+    page.get_by_label("Code").fill(factors.code_of(secret, seconds=10))
     page.get_by_role("button", name="Use this app").click()
     page.get_by_role("link", name="I have saved them. Go on").click()
 

@@ -20,6 +20,7 @@ ACTIVATE = "/account/2fa/totp/activate/"
 CODES = "/account/2fa/recovery-codes/"
 BOARD = "/desk/"
 PASSWORD = "a long pass phrase"
+STEP_SECONDS = 30
 
 
 def make_staff(**facts: Any) -> User:
@@ -49,9 +50,15 @@ def give_passkey(user: User, name: str = "Phone") -> Authenticator:
     )
 
 
-def code_of(secret: str) -> str:
-    """Return what an authenticator app shows now."""
-    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+def code_of(secret: str, seconds: float = 5) -> str:
+    """Return what an authenticator app shows; near the end of its half-minute, what it shows next.
+
+    Whoever types a code has `seconds` left for it, as long as the clock is not stopped.
+    """
+    left = STEP_SECONDS - time.time() % STEP_SECONDS
+    if left < seconds:
+        time.sleep(left + 0.1)
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // STEP_SECONDS)))
 
 
 def secret_of(user: User) -> str:
