@@ -1,5 +1,6 @@
 """The desk's requests: what is listed, one press that changes a visit and can be undone, and closing."""
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -100,7 +101,7 @@ def test_a_clinicians_request_names_them_and_the_days_and_no_reason(
     ("columns", "words"),
     [
         ({"to_date": "2026-12-09"}, "Until Wed 9 Dec"),
-        ({"from_date": "2026-12-09"}, "From Wed 9 Dec on"),
+        ({"from_date": "2026-12-09"}, "From Wed 9 Dec( 2026)? on"),  # of another year from 2027 on
         ({}, "Another time"),
         ({"kind": "next"}, "A next visit"),
     ],
@@ -110,7 +111,7 @@ def test_requests_say_what_days_are_asked_for(
 ) -> None:
     ask_longer(visit, None, **columns)
 
-    assert words in list_page(client)
+    assert re.search(words, list_page(client))
 
 
 def test_visits_to_book_are_listed_with_contact_and_can_only_be_closed(
