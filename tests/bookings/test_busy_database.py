@@ -33,7 +33,7 @@ def somebody_who_holds_the_locks(calendar: Calendar) -> Iterator[None]:
 
     thread = threading.Thread(target=hold)
     thread.start()
-    assert locked.wait(5)
+    assert locked.wait(20)
     try:
         yield
     finally:

@@ -98,7 +98,7 @@ def slowly(function: Callable[[uuid.UUID], list[int]]) -> Callable[[uuid.UUID], 
 
     def run(appointment_id: uuid.UUID) -> list[int]:
         result = function(appointment_id)
-        time.sleep(0.1)
+        time.sleep(0.5)
         return result
 
     return run
@@ -214,7 +214,7 @@ def test_time_off_entered_while_a_claim_waits_is_seen() -> None:
             TimeOff.objects.create(resource=doctor, span=TimestamptzRange(MONDAY, MONDAY + minutes(60)))
 
     def claim() -> Appointment:
-        waiting.wait(5)
+        waiting.wait(20)
         return calendar.hold()
 
     entered, claimed = all_at_once([enter_time_off, claim])
@@ -227,7 +227,7 @@ def test_time_off_entered_while_a_claim_waits_is_seen() -> None:
 
 def wait_for_somebody_to_queue() -> None:
     """Wait until another connection waits for an advisory lock."""
-    for _try in range(200):
+    for _try in range(1000):
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"

@@ -44,7 +44,7 @@ def slowly(function: Callable[[uuid.UUID], list[int]]) -> Callable[[uuid.UUID], 
 
     def run(appointment_id: uuid.UUID) -> list[int]:
         result = function(appointment_id)
-        time.sleep(0.1)
+        time.sleep(0.5)
         return result
 
     return run

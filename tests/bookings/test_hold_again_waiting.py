@@ -35,7 +35,7 @@ def race_with_a_claim(
         thread.start()
         wait_until_somebody_waits()
         deleted = delete_expired()
-    thread.join(10)
+    thread.join(30)
     return deleted, again[0] if again else None
 
 
@@ -47,7 +47,7 @@ def hold_again(hold: Appointment) -> Any:
 
 
 def wait_until_somebody_waits() -> None:
-    until = time.monotonic() + 5
+    until = time.monotonic() + 20
     with connection.cursor() as cursor:
         while time.monotonic() < until:
             cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")

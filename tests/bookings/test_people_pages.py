@@ -1,5 +1,6 @@
 """The desk's pages about people: search, record, checks and messages, and nothing about health."""
 
+import re
 import uuid
 from datetime import date, timedelta
 from typing import Any
@@ -49,7 +50,7 @@ def test_a_search_shows_who_it_is_and_no_whole_phone(client: Client, visit: Appo
     assert "1 person matches “whit”" in page
     assert "14 March 1994" in page
     assert "318" in page
-    assert "7700" not in page
+    assert not re.search("7700 ?900", page)  # four digits alone stand in an identifier now and then
     assert "Dr A" in page
     assert "<html" not in page
 

@@ -198,7 +198,7 @@ def test_two_owners_who_demote_each_other_leave_one() -> None:
 def test_without_the_lock_on_owners_none_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     def read_only(by: User, *, and_user: int | None = None) -> list[int]:
         owners = list(User.objects.filter(roles__contains=[Role.OWNER]).values_list("pk", flat=True))
-        time.sleep(0.1)
+        time.sleep(0.5)
         return owners
 
     monkeypatch.setattr(staff, "_lock_owners", read_only)

@@ -1,7 +1,6 @@
 """Entering, changing, ending and removing time off: it loses no booking, and none slips in unseen."""
 
 import threading
-import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -178,7 +177,7 @@ def book_while_blocking(calendar: Calendar) -> tuple[Blocked, Appointment]:
     with transaction.atomic():
         visit = calendar.book()
         thread = in_thread(lambda: enter(block_of(visit.practitioner.resource)), results)
-        time.sleep(0.4)
+        thread.join(2)  # it waits for us, or, without the locks, has ended by then
     thread.join()
     return results[0], visit
 
@@ -206,7 +205,7 @@ def block_while_booking(calendar: Calendar) -> list[Any]:
     with transaction.atomic():
         enter(block_of(doctor_of(calendar)))
         thread = in_thread(calendar.book, results)
-        time.sleep(0.4)
+        thread.join(2)  # it waits for us, or, without the locks, has ended by then
     thread.join()
     return results
 

@@ -69,13 +69,13 @@ def race(
     def slowly(*args: Any, **kwargs: Any) -> Any:
         choice = really(*args, **kwargs)
         read.set()
-        changed.wait(1)
+        changed.wait(3)  # in vain, with the lock; without it, what comes beside ends by then
         return choice
 
     monkeypatch.setattr(offers, "get_choice", slowly)
 
     def change() -> None:
-        read.wait(5)
+        read.wait(20)
         step(calendar)
         changed.set()
 
@@ -113,7 +113,7 @@ def change_before(
             step(calendar)
 
     def come_late() -> Appointment:
-        locked.wait(5)
+        locked.wait(20)
         asked.set()
         return booking(calendar)
 

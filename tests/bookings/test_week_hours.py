@@ -194,13 +194,13 @@ def book_and_change(calendar: Calendar, day: int) -> list[Outcome]:
 
 
 def slow_choice(monkeypatch: pytest.MonkeyPatch, read: threading.Event, changed: threading.Event) -> None:
-    """Let a booking that has read the plan wait until the plan was changed, or for a second."""
+    """Let a booking that has read the plan wait until the plan was changed, or for three seconds."""
     really = offers.get_choice
 
     def get_choice(*args: Any, **kwargs: Any) -> Any:
         choice = really(*args, **kwargs)
         read.set()
-        changed.wait(1)
+        changed.wait(3)  # in vain, with the lock; without it, what comes beside ends by then
         return choice
 
     monkeypatch.setattr(offers, "get_choice", get_choice)
@@ -214,7 +214,7 @@ def race(
     slow_choice(monkeypatch, read, changed)
 
     def change() -> None:
-        read.wait(5)
+        read.wait(20)
         step(calendar)
         changed.set()
 
