@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-import time
+import timeit
 from datetime import date
 from typing import Any
 
@@ -286,11 +286,10 @@ def test_assessment_takes_less_than_5_ms() -> None:
     answers = load_open_cases()[2]["answers"]
     assess(answers, TODAY)
 
-    began = time.perf_counter()
-    for _ in range(50):
-        assess(answers, TODAY)
+    # The quickest of five rounds: what runs beside it makes some slower, and none quicker.
+    rounds = timeit.repeat(lambda: assess(answers, TODAY), number=20, repeat=5)
 
-    assert (time.perf_counter() - began) / 50 < 0.005
+    assert min(rounds) / 20 < 0.005
 
 
 def test_a_flag_that_lasts_some_days_says_how_many() -> None:

