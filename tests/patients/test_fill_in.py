@@ -1,9 +1,11 @@
 """The form at the clinic: a nurse fills in what is open, and only those who care for patients may."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -252,3 +254,15 @@ def test_the_accounts_own_pages_keep_their_frame(client: Client) -> None:
 
     assert "fill-bar" not in page
     assert 'aria-label="My visits"' in page
+
+
+@pytest.mark.parametrize("page", ["", "check"])
+def test_a_form_sent_weeks_ago_opens_and_asks_nobody_whether_it_is_still_right(
+    client: Client, sent: FormVersion, page: str
+) -> None:
+    with time_machine.travel(sent.sent_at + timedelta(days=15)):
+        sign_in(client, Role.NURSE)
+        answer = client.get(path_of(sent.patient, page))
+
+    assert answer.status_code == 200
+    assert "still right" not in answer.content.decode()
