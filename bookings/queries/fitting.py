@@ -4,7 +4,7 @@ Staff may start at any five minutes inside hours, without notice and off the pat
 in the way has words of its own, and says whether somebody may put the visit there all the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,7 +49,7 @@ def find_fit(place: Place, *, now: datetime) -> Fit:
     hindrances = list(_rules_against(place, facts, now))
     chosen: list[Resource] = []
     for kind in place.kinds:
-        resource, against = _choose(place, facts, kind, chosen)
+        resource, against = _choose(place, facts, kind)
         hindrances += against
         if resource is not None:
             chosen.append(resource)
@@ -83,12 +83,9 @@ def _rules_against(place: Place, facts: Surroundings, now: datetime) -> Iterator
         yield Hindrance("notice", words)
 
 
-def _choose(
-    place: Place, facts: Surroundings, kind: str, chosen: Iterable[Resource]
-) -> tuple[Resource | None, list[Hindrance]]:
+def _choose(place: Place, facts: Surroundings, kind: str) -> tuple[Resource | None, list[Hindrance]]:
     """Return the best resource of a kind, and what is against it."""
-    taken = {resource.pk for resource in chosen}
-    those = [each for each in facts.resources.values() if each.kind == kind and each.pk not in taken]
+    those = [each for each in facts.resources.values() if each.kind == kind]
     wanted = [each for each in those if each.pk in place.wanted]
     those = wanted or sorted(those, key=lambda each: each.pk not in place.own)
     judged = [(each, list(_against(place, facts, each))) for each in those]
@@ -117,31 +114,30 @@ def _against(place: Place, facts: Surroundings, resource: Resource) -> Iterator[
     if resource.kind in PRACTITIONER_KINDS:
         yield from _person_against(place, facts, resource)
     for _pk, span in facts.off.get(resource.pk, []):
-        named = _clocks(place, span) | {"name": resource.name}
+        words = _("%(name)s is off %(start)s to %(end)s.") % (_clocks(place, span) | {"name": resource.name})
         if overlap(span, place.visit):
-            yield Hindrance("time_off", _("%(name)s is off %(start)s to %(end)s.") % named)
+            yield Hindrance("time_off", words)
         else:
-            yield Hindrance("buffer", _buffer_words(place, named, _("%(name)s is off %(start)s to %(end)s.")))
+            yield Hindrance("buffer", _buffer_words(place, words))
 
 
 def _busy_words(place: Place, resource: Resource, busy: Busy) -> Hindrance:
     """Return that another visit has a resource, or that too little would be kept free between the two."""
     name = {"name": resource.name}
+    words = _("%(name)s is busy %(start)s to %(end)s.") % (_clocks(place, busy.visit) | name)
     if overlap(busy.visit, place.visit):
-        words = _("%(name)s is busy %(start)s to %(end)s.")
-        return Hindrance("busy", words % (_clocks(place, busy.visit) | name), may_override=False)
+        return Hindrance("busy", words, may_override=False)
     if overlap(busy.claimed, place.visit):
         words = _("%(name)s is busy %(start)s to %(end)s, the minutes kept free included.")
         return Hindrance("busy", words % (_clocks(place, busy.claimed) | name), may_override=False)
-    named = _clocks(place, busy.visit) | name
-    return Hindrance("buffer", _buffer_words(place, named, _("%(name)s is busy %(start)s to %(end)s.")))
+    return Hindrance("buffer", _buffer_words(place, words))
 
 
-def _buffer_words(place: Place, named: dict[str, str], words: str) -> str:
-    """Return that the minutes kept free around the visit meet something."""
+def _buffer_words(place: Place, words: str) -> str:
+    """Return that the minutes kept free around the visit meet what `words` say."""
     minutes = int(max(place.before, place.after).total_seconds()) // 60
     kept = _("%(minutes)s minutes are kept free around this visit.") % {"minutes": minutes}
-    return f"{words % named} {kept}"
+    return f"{words} {kept}"
 
 
 def _person_against(place: Place, facts: Surroundings, resource: Resource) -> Iterator[Hindrance]:

@@ -15,7 +15,6 @@ from bookings.hours import Opening, WeeklyHours, open_spans
 from bookings.life_cycle import CLAIMING
 from bookings.models import Appointment, Closure, ExceptionalOpening, TimeOff, WorkingHours
 from clinic.models import Practitioner, Resource, Site, VisitType
-from clinic.models.places import PRACTITIONER_KINDS
 
 Span = tuple[datetime, datetime]
 """Half-open, aware UTC."""
@@ -24,7 +23,7 @@ _BUSY = """
 SELECT a.resource_id, lower(a.span), upper(a.span), v.starts_at, v.ends_at
   FROM bookings_allocation a JOIN bookings_appointment v ON v.id = a.appointment_id
  WHERE a.resource_id = ANY(%s::int8[]) AND a.span && tstzrange(%s, %s)
-   AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp()) AND v.id IS DISTINCT FROM %s
+   AND (a.expires_at IS NULL OR a.expires_at > clock_timestamp()) AND v.id <> %s
  ORDER BY lower(a.span), a.id
 """
 
@@ -45,11 +44,11 @@ class Place:
     before: timedelta
     after: timedelta
     wanted: frozenset[int]
+    language: str
+    moving_id: UUID
+    patient_id: UUID | None
     own: frozenset[int] = frozenset()
     held: Span | None = None
-    language: str = ""
-    moving_id: UUID | None = None
-    patient_id: UUID | None = None
     needs_notice: bool = False
 
     @property
@@ -98,19 +97,14 @@ def overlap(one: Span, other: Span) -> bool:
 def get_surroundings(place: Place) -> Surroundings:
     """Return what surrounds a place. Nine queries at most."""
     resources = _resources_of(place)
-    people = {
-        who.resource_id: who
-        for who in Practitioner.objects.filter(resource_id__in=place.wanted).select_related("resource")
-    }
-    doing = Practitioner.objects.filter(pk__in=[who.pk for who in people.values()])
+    people = {who.resource_id: who for who in Practitioner.objects.filter(resource_id__in=place.wanted)}
+    doing = place.visit_type.practitioners.filter(resource_id__in=place.wanted)
     day = place.day
     found = Surroundings(
         resources=resources,
         people=people,
-        doing=frozenset(doing.filter(visit_types=place.visit_type).values_list("resource_id", flat=True)),
-        closed=Closure.objects.filter(
-            Q(first_date__lte=day) & Q(last_date__gte=day), site=place.site
-        ).exists(),
+        doing=frozenset(doing.values_list("resource_id", flat=True)),
+        closed=Closure.objects.filter(site=place.site, first_date__lte=day, last_date__gte=day).exists(),
         patient=_find_patients_other(place),
     )
     found.opened = _opened(place, people.values(), closed=found.closed)
@@ -120,9 +114,8 @@ def get_surroundings(place: Place) -> Surroundings:
 
 
 def _resources_of(place: Place) -> dict[int, Resource]:
-    """Return the wanted resources, archived or not, and the site's things of the kinds needed, by name."""
-    things = [kind for kind in place.kinds if kind not in PRACTITIONER_KINDS]
-    here = Q(site=place.site, kind__in=things, archived_at__isnull=True)
+    """Return the wanted resources, archived or not, and the site's rooms and devices, by name."""
+    here = Q(site=place.site, archived_at__isnull=True)
     rows = Resource.objects.filter(here | Q(pk__in=place.wanted)).order_by("name", "pk")
     return {resource.pk: resource for resource in rows}
 
@@ -131,13 +124,7 @@ def _opened(place: Place, people: Collection[Practitioner], *, closed: bool) -> 
     """Return when each of these people works at the site on the place's day."""
     day = place.day
     by_id = {who.pk: who.resource_id for who in people}
-    hours = WorkingHours.objects.filter(
-        Q(valid_to_date__isnull=True) | Q(valid_to_date__gte=day),
-        practitioner__in=by_id,
-        site=place.site,
-        weekday=day.isoweekday(),
-        valid_from_date__lte=day,
-    )
+    hours = WorkingHours.objects.filter(practitioner__in=by_id, site=place.site)
     openings = ExceptionalOpening.objects.filter(practitioner__in=by_id, site=place.site, date=day)
     spans = open_spans(
         [
@@ -162,7 +149,7 @@ def _off(place: Place, resources: Collection[int]) -> dict[int, list[tuple[int, 
     """Return the time off around a place: its id and its span."""
     off: dict[int, list[tuple[int, Span]]] = defaultdict(list)
     rows = TimeOff.objects.filter(resource__in=resources, span__overlap=TimestamptzRange(*place.whole))
-    for row in rows.order_by("span", "pk"):
+    for row in rows.order_by("span"):
         off[row.resource_id].append((row.pk, (row.span.lower, row.span.upper)))
     return off
 
@@ -172,8 +159,8 @@ def _busy(place: Place, resources: Collection[int]) -> dict[int, list[Busy]]:
     busy: dict[int, list[Busy]] = defaultdict(list)
     with connection.cursor() as cursor:
         cursor.execute(_BUSY, [list(resources), *place.whole, place.moving_id])
-        for resource_id, *instants in cursor.fetchall():
-            busy[resource_id].append(Busy(tuple(instants[:2]), tuple(instants[2:])))
+        for resource_id, claimed_from, claimed_until, starts_at, ends_at in cursor.fetchall():
+            busy[resource_id].append(Busy((claimed_from, claimed_until), (starts_at, ends_at)))
     return busy
 
 
@@ -188,7 +175,7 @@ def _find_patients_other(place: Place) -> Appointment | None:
             starts_at__lt=place.ends_at,
             ends_at__gt=place.starts_at,
         )
-        .exclude(pk__in=[place.moving_id] if place.moving_id else [])
+        .exclude(pk=place.moving_id)
         .order_by("starts_at")
         .first()
     )
