@@ -99,6 +99,8 @@ GROUPS = (
         "fitting",
         ("bookings/queries/fitting.py", "bookings/queries/surroundings.py"),
         (
+            "tests/bookings/test_fitting.py",
+            "tests/bookings/test_surroundings.py",
             "tests/bookings/test_moves.py",
             "tests/bookings/test_overrides.py",
             "tests/bookings/test_free_places.py",
