@@ -47,10 +47,20 @@ def test_the_first_room_by_name_is_taken_of_those_that_are_of_its_kind_and_here(
     assert names_of(find_fit(place_in(calendar), now=NOW)) == ["Bay", "Dr A"]
 
 
+def test_a_room_that_is_archived_is_not_spoken_of(calendar: Calendar) -> None:
+    factories.ResourceFactory.create(site=calendar.site, name="Room 0", archived_at=NOW)
+    calendar.book()
+    for who in calendar.practitioners:
+        words = [words for _code, words in against(calendar, wanted=frozenset({who.resource_id}))]
+        assert words[-1] == "Room 1 is busy 09:00 to 09:40."
+
+
 def test_of_two_rooms_of_one_name_it_is_always_the_older(calendar: Calendar) -> None:
+    elsewhere = factories.SiteFactory.create()
     older, newer = [factories.ResourceFactory.create(site=calendar.site, name="Bay") for _n in range(2)]
     for edited in (older, newer):
-        Resource.objects.filter(pk=edited.pk).update(name="Bay")
+        for site in (elsewhere, calendar.site):
+            Resource.objects.filter(pk=edited.pk).update(site=site)
         assert older.pk in find_fit(place_in(calendar), now=NOW).resources
 
 
