@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from clinic.models import User
+from clinic.queries.places import get_clinics_zone
 from patients.forms.review import AddendumForm, MethodForm, SignForm
 from patients.models import FormVersion, Review
 from patients.queries.reviews import get_version
@@ -96,7 +97,7 @@ def addendum(request: HttpRequest, version_id: UUID) -> HttpResponse:
 def decide(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Note what was decided about one method after an examination of a patient whose form is complete."""
     version, now = _get_version(version_id), timezone.now()
-    form = MethodForm(version.rules, request.POST, today=now.date())
+    form = MethodForm(version.rules, request.POST, today=now.astimezone(get_clinics_zone()).date())
     if not form.is_valid():
         return show_page(request, open_page(request, version_id), method_form=form, status=422)
     try:

@@ -1,7 +1,7 @@
 """What the front desk does with tablets: hands out a patient's form, sees how far it is, and ends it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -27,6 +27,9 @@ from patients.queries.tablets import State, find_newest_pass, state_of
 from patients.services.tablets import end_pass, letters_of, make_pass, token_of
 
 Holder = TabletPass.Holder
+SHOWN_FOR = timedelta(hours=12)
+"""How long the sheet says what became of a pass."""
+
 LIVE = frozenset({State.WAITING, State.OPEN})
 
 STATES: dict[State, tuple[str, str, Promise, Promise]] = {
@@ -142,8 +145,8 @@ def _likely_holder(patient: Patient, now: datetime) -> Holder:
 
 
 def _shown(request: HttpRequest, found: TabletPass | None, now: datetime) -> Shown | None:
-    """Return a pass as the sheet shows it: one that was never opened, or is not long over."""
-    if found is None or now.date() != found.made_at.date():
+    """Return a pass as the sheet shows it, for half a day after it was made."""
+    if found is None or now - found.made_at > SHOWN_FOR:
         return None
     current = state_of(found, now=now)
     if current != State.WAITING:

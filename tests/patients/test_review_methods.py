@@ -1,12 +1,14 @@
 """Deciding about a method: after an examination, on a complete form."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from clinic.models import Role, User
+from clinic.models import Role, Site, User
 from patients.models import (
     FormVersion,
     MethodDecision,
@@ -72,6 +74,18 @@ def test_a_method_is_not_decided_without_an_examination(
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not MethodDecision.objects.exists()
+
+
+@pytest.mark.parametrize(("zone", "status"), [("Asia/Bangkok", 302), ("America/Los_Angeles", 422)])
+def test_an_examination_has_come_by_the_clinics_calendar(
+    client: Client, doctor: User, patient: Patient, version: FormVersion, zone: str, status: int
+) -> None:
+    Site.objects.update(zone=zone)
+    late = datetime(2027, 3, 1, 23, 30, tzinfo=UTC)  # 06:30 of the next day in Bangkok, 15:30 in Los Angeles
+
+    with time_machine.travel(late):
+        client.force_login(doctor)
+        assert decide(client, version, examined_date="2027-03-02").status_code == status
 
 
 def test_no_method_is_decided_on_a_version_that_was_overtaken(client: Client, version: FormVersion) -> None:

@@ -1,6 +1,6 @@
 """What the desk does with tablets: no word of a form, who holds it, how far it is, and ending it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -155,6 +155,19 @@ def test_the_desk_sees_how_far_it_is(client: Client, nok: User, patient: Patient
         "Sent.",
         "Ended.",
     ]
+
+
+def test_midnight_in_utc_is_in_the_middle_of_a_day_elsewhere(
+    client: Client, nok: User, patient: Patient
+) -> None:
+    with time_machine.travel(datetime(2026, 12, 1, 0, 5, tzinfo=UTC)):  # 07:05 in Bangkok
+        client.force_login(nok)
+        found = hand_out(patient, by=nok)
+        wait(found, 10)
+        assert words(client, patient) == "Not opened in time."
+
+        wait(found, 12 * 60)
+        assert client.get(sheet_of(patient)).context["shown"] is None
 
 
 def words(client: Client, patient: Patient) -> str:
