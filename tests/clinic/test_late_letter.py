@@ -1,8 +1,10 @@
 """The message that we run late: when, where and links; no clinical word, no name, and no calendar entry."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 
 from clinic.models import OutboxMessage
 from tests.clinic import letters
@@ -10,6 +12,13 @@ from tests.clinic.letters import part, read, visit_facts
 
 pytestmark = pytest.mark.django_db
 LATER = "2026-11-26T03:55:00+00:00"
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[None]:
+    """Let it be the year of the visit, whose days are written without it."""
+    with time_machine.travel(letters.NOW):
+        yield
 
 
 def message(language: str = "en", **changes: Any) -> OutboxMessage:

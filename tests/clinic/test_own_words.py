@@ -1,8 +1,10 @@
 """Messages leave with the clinic's own words, facts and links staying; whatever is wrong, they leave."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.db.utils import ProgrammingError
 
@@ -24,6 +26,13 @@ OWN = {
     "en": "Please come early.\nTake the lift.\n\nCall {phone} or open {link}",
     "th": "กรุณามาก่อนเวลา\n\nโทร {phone}",
 }
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[None]:
+    """Let it be the year of the visit, whose days are written without it."""
+    with time_machine.travel(letters.NOW):
+        yield
 
 
 @pytest.fixture(autouse=True)
