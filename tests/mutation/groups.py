@@ -74,7 +74,7 @@ GROUPS = (
     Group(
         "care team",
         ("patients/queries/care_team.py",),
-        ("tests/patients/test_care_team.py",),
+        ("tests/patients/test_care_team.py", "tests/patients/test_signed_by_reason.py"),
         needs_database=True,
         strict=True,
     ),

@@ -11,14 +11,13 @@ from django.utils import timezone
 from clinic.models import OutboxMessage, Role
 from clinic.services import letters
 from patients.models import DataKey, Patient, ReasonAccess
-from patients.queries.care_team import care_team_patients, is_on_care_team
+from patients.queries.care_team import is_on_care_team
 from patients.queries.reason_accesses import count_to_look_at, list_opened
 from patients.services import reason_access
 from patients.services.reason_access import close_access, mark_looked_at, open_with_reason, revoke_access
 from patients.services.refusals import NotClinical
 from tests.factories import PatientFactory, StaffFactory
 from tests.patients.care_team import REASON, end_in, give_reason, outsider
-from tests.patients.health_records import send_form, sign_form
 from tests.race.together import all_at_once
 
 pytestmark = pytest.mark.django_db
@@ -198,19 +197,3 @@ def test_without_its_role_check_anybody_could_open_one(
     open_with_reason(StaffFactory.create(roles=[Role.FRONT_DESK]), patient, REASON, timezone.now())
 
     assert ReasonAccess.objects.exists()
-
-
-@pytest.mark.parametrize(("signs_within", "stays"), [(True, False), (False, True)])
-def test_a_decision_signed_under_a_reason_opens_no_record_for_longer(
-    patient: Patient, signs_within: bool, stays: bool
-) -> None:
-    doctor, version = outsider(), send_form(patient)
-    access = give_reason(doctor, patient, timezone.now())
-    end_in(access, 0.05)
-    signed_at = access.opened_at + timedelta(seconds=0.01 if signs_within else -60)
-    sign_form(version, by=doctor, at=signed_at)
-
-    time.sleep(0.1)
-
-    assert is_on_care_team(doctor, patient.pk, timezone.now()) is stays
-    assert care_team_patients(doctor, timezone.now()).exists() is stays
