@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import F, Model
 from django.test import Client
 from django.utils import timezone
 
@@ -17,9 +18,10 @@ from clinic.access.fields import Field
 from clinic.access.objects import Kind
 from clinic.access.who import THEIRS, THEMSELVES
 from clinic.demo.views import ROLES
-from clinic.models import Clinic, DutyShift, Practitioner, Role, Treatment, User
+from clinic.models import Clinic, DutyShift, Practitioner, Role, SignIn, Treatment, User
 from clinic.services import letters as clinic_letters
 from clinic.services.catalogue import load_catalogue
+from patients.models import TabletPass
 from tests.access.canaries import canary
 from tests.access.houses import House, make_house
 from tests.access.objects import Thing, list_things, typed_in
@@ -56,6 +58,13 @@ CARE_TEAM: dict[str, frozenset[str]] = {
 }
 """On whose care team who is: the nurse sees Anna and Kim, the clinician is on duty while everybody waits with
 an urgent answer, and the doctor is of the review pool. The other clinician is off shift."""
+
+
+AGING: Mapping[type[Model], list[str]] = {
+    SignIn: ["started_at", "last_active_at", "proved_at", "factor_at", "clinical_at"],
+    TabletPass: ["made_at", "scan_before_at", "opened_at", "active_at"],
+}
+"""What is soon over, and its times."""
 
 
 class Browser(Client):
@@ -101,6 +110,12 @@ class World:
             give_factors(self.user(who))
         self.sessions = {who: _sign_in(user) for who, user in self.users.items() if user}
         self.browsers: dict[tuple[Any, ...], Browser] = {}
+
+    def stay(self) -> None:
+        """Let the world be as old as when it was made: on a slow machine the walks outlast a sign-in."""
+        older = timezone.now() - SignIn.objects.latest("started_at").started_at
+        for model, names in AGING.items():
+            model._default_manager.update(**{name: F(name) + older for name in names})
 
     def _write(self, whose: str, house: House, booked_for: str) -> Record:
         start = list_starts(house.calendar)[0]
