@@ -1,5 +1,6 @@
 """Adding a second factor once, giving one up if it is not the last: allauth's pages, checked."""
 
+from collections.abc import Callable
 from typing import cast
 
 from allauth.mfa.models import Authenticator
@@ -18,20 +19,14 @@ from clinic.second_factor import is_last_factor
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_app(request: HttpRequest) -> HttpResponse:
-    """Add an authenticator app; of two presses at once, the second one is led to what the first one made."""
-    try:
-        return activate_totp(request)  # type: ignore[no-any-return]
-    except IntegrityError:
-        return redirect("mfa_index")
+    """Add an authenticator app."""
+    return _add_once(activate_totp, request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_passkey(request: HttpRequest) -> HttpResponse:
-    """Add a passkey; recovery codes come with the first factor, and two presses at once make them once."""
-    try:
-        return add_webauthn(request)  # type: ignore[no-any-return]
-    except IntegrityError:
-        return redirect("mfa_index")
+    """Add a passkey."""
+    return _add_once(add_webauthn, request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,6 +45,14 @@ def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
         if _would_be_without(request, type=Authenticator.Type.WEBAUTHN, pk=pk):
             return _refuse(request)
         return remove_webauthn(request, pk=pk)  # type: ignore[no-any-return]
+
+
+def _add_once(add: Callable[[HttpRequest], HttpResponse], request: HttpRequest) -> HttpResponse:
+    """Add a factor, and recovery codes with the first; a second press at once is led to what that made."""
+    try:
+        return add(request)
+    except IntegrityError:
+        return redirect("mfa_index")
 
 
 def _would_be_without(request: HttpRequest, **which: object) -> bool:
